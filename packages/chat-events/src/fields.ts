@@ -1,0 +1,31 @@
+import { type Static, Type } from 'typebox';
+
+/** An id of a user, room or message: safe in URLs, keys and headers. */
+export const Id = Type.String({ pattern: '^[A-Za-z0-9_-]{1,64}$' });
+
+/** The most characters a message may have. */
+export const MESSAGE_TEXT_MAX_LENGTH = 8_000;
+export const MessageText = Type.String({ minLength: 1, maxLength: MESSAGE_TEXT_MAX_LENGTH });
+
+export const DisplayName = Type.String({ minLength: 1, maxLength: 80 });
+export const Handle = Type.String({ pattern: '^[a-z0-9_]{2,32}$' });
+export const RoomName = Type.String({ minLength: 1, maxLength: 120 });
+export const Emoji = Type.String({ minLength: 1, maxLength: 32 });
+
+export const RoomKind = Type.Union([Type.Literal('group'), Type.Literal('direct')]);
+export type RoomKind = Static<typeof RoomKind>;
+
+export const MemberRole = Type.Union([
+  Type.Literal('owner'),
+  Type.Literal('moderator'),
+  Type.Literal('member'),
+]);
+export type MemberRole = Static<typeof MemberRole>;
+
+/** Raised by one with every change of a room's members. */
+export const MembersVersion = Type.Integer({ minimum: 1 });
+
+/** RFC 3339, UTC. */
+export const Time = Type.String({
+  pattern: '^\\d{4}-\\d\\d-\\d\\dT\\d\\d:\\d\\d:\\d\\d(\\.\\d+)?Z$',
+});

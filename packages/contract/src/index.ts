@@ -1,0 +1,50 @@
+export { type Catalog, type CatalogOptions, defineCatalog, type EventsByType } from './catalog.ts';
+export {
+  decodeEvent,
+  type EncodedEvent,
+  type EnvelopeAttributes,
+  encodeEvent,
+  type RecordBytes,
+  type RecordHeader,
+} from './envelope.ts';
+export {
+  type DataProblem,
+  DefinitionError,
+  InvalidEventData,
+  type UndecodableReason,
+  UndecodableRecord,
+} from './errors.ts';
+export {
+  type AnyEventDefinition,
+  defineEvent,
+  type Event,
+  type EventDefinition,
+  type EventDraft,
+  type EventOptions,
+} from './event.ts';
+export {
+  defineGroup,
+  type GroupDefinition,
+  type GroupOptions,
+  type UnknownEventPolicy,
+} from './group.ts';
+export { derivedEventId, newEventId } from './identity.ts';
+export { deadLetterTopicName, isDeadLetterTopicName } from './naming.ts';
+export { murmur2, partitionForKey } from './partitioner.ts';
+export {
+  type CleanupPolicy,
+  type Compression,
+  DAY_MS,
+  DEAD_LETTER_HEADROOM_BYTES,
+  DEFAULT_MAX_MESSAGE_BYTES,
+  defineTopic,
+  type ExpectedLoad,
+  GIBIBYTE,
+  HOUR_MS,
+  MEBIBYTE,
+  MINUTE_MS,
+  type RetentionClass,
+  SECOND_MS,
+  type TopicDefinition,
+  type TopicOptions,
+} from './topic.ts';
