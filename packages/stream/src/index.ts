@@ -27,6 +27,7 @@ export type {
   MemberListener,
   MemberOptions,
 } from './ports/membership.ts';
+export type { ConsumerMetrics, HandledOutcome, PublisherMetrics } from './ports/metrics.ts';
 export type {
   LogRecord,
   RecordToAppend,
