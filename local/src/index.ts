@@ -1,0 +1,15 @@
+export { runCommand } from './command.ts';
+export { type LocalSetupCode, LocalSetupError } from './errors.ts';
+export {
+  type KafkaCluster,
+  type KafkaClusterOptions,
+  type KafkaNode,
+  startKafkaCluster,
+} from './kafka-cluster.ts';
+export { endOrphans } from './orphans.ts';
+export { freePort } from './ports.ts';
+export {
+  type PostgresServer,
+  type PostgresServerOptions,
+  startPostgresServer,
+} from './postgres-server.ts';
