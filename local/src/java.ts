@@ -6,7 +6,7 @@ const MINIMUM_JAVA = 17;
 
 /** Finds a Java that can run a broker; throws LocalSetupError with what to install. */
 export async function findJava(environment: NodeJS.ProcessEnv): Promise<string> {
-  const home = environment['JAVA_HOME'];
+  const home = environment.JAVA_HOME;
   const candidates = home ? [`${home}/bin/java`, 'java'] : ['java'];
   let found: string | undefined;
   for (const java of candidates) {

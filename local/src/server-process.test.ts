@@ -24,23 +24,30 @@ describe('server processes', () => {
       pidFile: join(directory, 'server.pid'),
     });
 
+  const waitForOutput = (server: ServerProcess, text: string): Promise<void> =>
+    waitUntilReady(
+      server,
+      async () => (await readFile(join(directory, 'server.out'), 'utf8')).includes(text),
+      { timeoutMs: 10_000, outputFile: 'server.out' },
+    );
+
   test('a server leaves its pid while it runs and its output after', async () => {
     const server = await start('console.log("up"); setInterval(() => {}, 1000)');
     assert.equal(await readFile(join(directory, 'server.pid'), 'utf8'), String(server.pid));
-    await waitUntilReady(
-      server,
-      async () => (await readFile(join(directory, 'server.out'), 'utf8')).includes('up'),
-      { timeoutMs: 10_000, outputFile: 'server.out' },
-    );
+    await waitForOutput(server, 'up');
     await server.stop('SIGTERM', 10_000);
     assert.equal(server.isRunning(), false);
     assert.equal(existsSync(join(directory, 'server.pid')), false);
   });
 
   test('a server that ignores SIGTERM is killed after the grace time', async () => {
-    const server = await start('process.on("SIGTERM", () => {}); setInterval(() => {}, 1000)');
-    await server.stop('SIGTERM', 50);
+    const server = await start(
+      'process.on("SIGTERM", () => console.log("no")); setInterval(() => {}, 1000); console.log("up")',
+    );
+    await waitForOutput(server, 'up');
+    await server.stop('SIGTERM', 200);
     assert.equal(server.isRunning(), false);
+    assert.match(await readFile(join(directory, 'server.out'), 'utf8'), /no/);
   });
 
   test('a server that ends while it starts is an error that names its log', async () => {

@@ -1,7 +1,7 @@
-import type { Static, TObject, TSchema } from 'typebox';
-import { Compile, type Validator } from 'typebox/compile';
+import type { Static, TObject } from 'typebox';
 import { type DataProblem, DefinitionError, InvalidEventData } from './errors.ts';
 import { assertEventType, contextOf } from './naming.ts';
+import { closedSchemaCheck, schemaCheck } from './schema-check.ts';
 import type { TopicDefinition } from './topic.ts';
 
 /** An event that is about to be published: what its constructor returns. Frozen. */
@@ -61,8 +61,6 @@ export interface EventOptions<Type extends string, Schema extends TObject> {
   readonly version?: number;
 }
 
-const MAX_PROBLEMS = 10;
-
 /** Defines an event type. The type name, topic and key are checked here; throws DefinitionError. */
 export function defineEvent<const Type extends string, Schema extends TObject>(
   options: EventOptions<Type, Schema>,
@@ -76,8 +74,8 @@ export function defineEvent<const Type extends string, Schema extends TObject>(
     );
   }
   const version = options.version ?? 1;
-  const problems = problemFinder(schema);
-  const problemsOfDraft = problemFinder(closed(schema));
+  const problems = schemaCheck(schema);
+  const problemsOfDraft = closedSchemaCheck(schema);
   const keyField = options.key;
   const construct = (data: Static<Schema>): EventDraft<Type, Static<Schema>> => {
     const found = problemsOfDraft(data);
@@ -113,35 +111,4 @@ function assertKey(options: EventOptions<string, TObject>): void {
       `event "${type}": key field "${key}" must be a required field of its data`,
     );
   }
-}
-
-function problemFinder(schema: TSchema): (data: unknown) => readonly DataProblem[] {
-  // Compiled at first use: a process that reads two types need not compile thirty.
-  let validator: Validator | undefined;
-  return (data) => {
-    validator ??= Compile(schema);
-    if (validator.Check(data)) return [];
-    return validator
-      .Errors(data)
-      .slice(0, MAX_PROBLEMS)
-      .map((error) => ({ path: error.instancePath, message: error.message }));
-  };
-}
-
-/** The same schema with every object closed to fields that it does not name. */
-function closed(schema: TSchema): TSchema {
-  return JSON.parse(JSON.stringify(schema), (_key, value: unknown) =>
-    isObjectSchema(value) ? { ...value, additionalProperties: false } : value,
-  );
-}
-
-function isObjectSchema(value: unknown): value is { type: 'object'; properties: object } {
-  return (
-    typeof value === 'object' &&
-    value !== null &&
-    'type' in value &&
-    value.type === 'object' &&
-    'properties' in value &&
-    typeof value.properties === 'object'
-  );
 }

@@ -32,6 +32,13 @@ export { derivedEventId, newEventId } from './identity.ts';
 export { deadLetterTopicName, isDeadLetterTopicName } from './naming.ts';
 export { murmur2, partitionForKey } from './partitioner.ts';
 export {
+  closedSchemaCheck,
+  describeErrors,
+  type SchemaCheck,
+  type SchemaError,
+  schemaCheck,
+} from './schema-check.ts';
+export {
   type CleanupPolicy,
   type Compression,
   DAY_MS,
