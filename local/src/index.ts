@@ -13,3 +13,9 @@ export {
   type PostgresServerOptions,
   startPostgresServer,
 } from './postgres-server.ts';
+export {
+  type ServerProcess,
+  type ServerProcessOptions,
+  startServerProcess,
+  waitUntilReady,
+} from './server-process.ts';

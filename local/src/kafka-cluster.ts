@@ -31,6 +31,10 @@ export interface KafkaClusterOptions {
   readonly overrides?: Readonly<Record<string, string>>;
   readonly environment?: NodeJS.ProcessEnv;
   readonly onProgress?: (step: string) => void;
+  /** A node ended that nobody stopped; `how` as `SIGKILL`. */
+  readonly onExit?: (node: KafkaNode, how: string) => void;
+  /** Gives up starting; what runs by then is ended. */
+  readonly signal?: AbortSignal;
 }
 
 /** Three real brokers. Disposing it stops them; their data stays. */
@@ -41,12 +45,12 @@ export interface KafkaCluster extends AsyncDisposable {
   /** For Kafka's own command-line tools: `java -cp <classPath> org.apache.kafka.tools.TopicCommand`. */
   readonly java: string;
   readonly classPath: string;
-  /** Settles when a node ends that nobody stopped, with its name. */
-  readonly failed: Promise<string>;
 }
 
 export interface KafkaNode {
   readonly id: number;
+  /** `kafka-1` */
+  readonly name: string;
   readonly address: string;
   readonly pid: number;
   /** As an operator does it: leaders move away first. */
@@ -66,13 +70,13 @@ export interface KafkaNode {
 export async function startKafkaCluster(options: KafkaClusterOptions): Promise<KafkaCluster> {
   const progress = options.onProgress ?? (() => {});
   const java = await findJava(options.environment ?? process.env);
-  const classPath = await kafkaClassPath(options.jarsDirectory, () =>
-    progress('fetching Kafka (54 MB, once)'),
-  );
+  const classPath = await kafkaClassPath(options.jarsDirectory, {
+    onDownload: () => progress('fetching Kafka (54 MB, once)'),
+    signal: options.signal,
+  });
   const ports = await nodePorts(NODE_COUNT, options.preferredPort);
-  const failure = Promise.withResolvers<string>();
   const nodes = ports.map((_, index) =>
-    makeNode({ options, java, classPath, ports, id: index + 1, onFailure: failure.resolve }),
+    makeNode({ options, java, classPath, ports, id: index + 1 }),
   );
   await Promise.all(nodes.map((node) => node.format()));
   progress('starting three brokers');
@@ -87,7 +91,6 @@ export async function startKafkaCluster(options: KafkaClusterOptions): Promise<K
     nodes,
     java,
     classPath,
-    failed: failure.promise,
     [Symbol.asyncDispose]: async () => {
       const running = nodes.filter((node) => node.isRunning());
       // One after another: a node hands its leaders over while the others still have a quorum.
@@ -104,7 +107,6 @@ interface NodeContext {
   readonly classPath: string;
   readonly ports: readonly NodePorts[];
   readonly id: number;
-  readonly onFailure: (name: string) => void;
 }
 
 interface ManagedNode extends KafkaNode {
@@ -114,7 +116,7 @@ interface ManagedNode extends KafkaNode {
 }
 
 function makeNode(context: NodeContext): ManagedNode {
-  const { options, java, classPath, ports, id, onFailure } = context;
+  const { options, java, classPath, ports, id } = context;
   const name = `kafka-${id}`;
   const logDirectory = join(options.directory, name);
   const propertiesFile = join(options.directory, `${name}.properties`);
@@ -130,8 +132,9 @@ function makeNode(context: NodeContext): ManagedNode {
   let server: ServerProcess | undefined;
   let isStopping = false;
 
-  return {
+  const node: ManagedNode = {
     id,
+    name,
     address: `127.0.0.1:${ports[id - 1]?.broker}`,
     get pid() {
       if (server === undefined) throw new Error(`${name} was never started`);
@@ -165,12 +168,16 @@ function makeNode(context: NodeContext): ManagedNode {
         pidFile: join(options.directory, `${name}.pid`),
       });
       server = started;
-      void started.exited.then(() => {
-        if (!isStopping) onFailure(name);
+      void started.exited.then((how) => {
+        if (!isStopping) options.onExit?.(node, how);
       });
       const ready = async (): Promise<boolean> =>
         existsSync(logFile) && (await readFile(logFile, 'utf8')).includes('Kafka Server started');
-      await waitUntilReady(started, ready, { timeoutMs: START_TIMEOUT_MS, outputFile: logFile });
+      await waitUntilReady(started, ready, {
+        timeoutMs: START_TIMEOUT_MS,
+        outputFile: logFile,
+        signal: options.signal,
+      });
     },
     stop: async (graceMs = STOP_GRACE_MS) => {
       isStopping = true;
@@ -183,4 +190,5 @@ function makeNode(context: NodeContext): ManagedNode {
     pause: () => server?.signal('SIGSTOP'),
     resume: () => server?.signal('SIGCONT'),
   };
+  return node;
 }

@@ -13,15 +13,18 @@ const OUTPUT_LINES_SHOWN = 8;
  * The class path of a broker and its tools. The first time Maven fetches the jars (about 54 MB)
  * into `directory`; they are kept, one folder for each version of the pom.
  */
-export async function kafkaClassPath(directory: string, onDownload: () => void): Promise<string> {
+export async function kafkaClassPath(
+  directory: string,
+  options: { readonly onDownload: () => void; readonly signal?: AbortSignal | undefined },
+): Promise<string> {
   const version = createHash('sha256')
     .update(await readFile(POM))
     .digest('hex')
     .slice(0, 12);
   const jars = join(directory, version);
   if (!existsSync(jars)) {
-    onDownload();
-    await download(jars);
+    options.onDownload();
+    await download(jars, options.signal);
   }
   // Sorted, because the order of a directory listing is not the same everywhere.
   return (await readdir(jars))
@@ -30,12 +33,12 @@ export async function kafkaClassPath(directory: string, onDownload: () => void):
     .join(':');
 }
 
-async function download(jars: string): Promise<void> {
+async function download(jars: string, signal: AbortSignal | undefined): Promise<void> {
   // Fetched beside and renamed when complete, so that a cut download is never taken for the jars.
   const incomplete = `${jars}.${process.pid}.part`;
   await mkdir(incomplete, { recursive: true });
   try {
-    await runMaven(incomplete);
+    await runMaven(incomplete, signal);
     await rename(incomplete, jars).catch((error: NodeJS.ErrnoException) => {
       // Another process was first; its copy is as good.
       if (error.code !== 'ENOTEMPTY' && error.code !== 'EEXIST') throw error;
@@ -45,10 +48,10 @@ async function download(jars: string): Promise<void> {
   }
 }
 
-async function runMaven(into: string): Promise<void> {
+async function runMaven(into: string, signal: AbortSignal | undefined): Promise<void> {
   const goal = 'org.apache.maven.plugins:maven-dependency-plugin:3.8.1:copy-dependencies';
   const args = ['-B', '-q', '-f', POM, goal, `-DoutputDirectory=${into}`];
-  const result = await runCommand('mvn', args).catch(notThere);
+  const result = await runCommand('mvn', args, { signal }).catch(notThere);
   if (result === undefined) {
     throw new LocalSetupError(
       'LOCAL_NO_MAVEN',

@@ -22,6 +22,9 @@ export interface PostgresServerOptions {
   /** Taken if free; any free one if left out. */
   readonly preferredPort?: number;
   readonly onProgress?: (step: string) => void;
+  /** It ended and nobody stopped it; `how` as `SIGKILL`. */
+  readonly onExit?: (server: PostgresServer, how: string) => void;
+  readonly signal?: AbortSignal;
 }
 
 /** A real Postgres on 127.0.0.1. Disposing it stops it; its data stays. */
@@ -29,8 +32,6 @@ export interface PostgresServer extends AsyncDisposable {
   /** A superuser's URL, with its password; the password is made at the first start. */
   readonly url: string;
   readonly pid: number;
-  /** Settles when it ends and nobody stopped it. */
-  readonly failed: Promise<string>;
   kill(): Promise<void>;
   /** Starts it again, on the same port, after `kill`. */
   start(): Promise<void>;
@@ -45,9 +46,8 @@ export async function startPostgresServer(options: PostgresServerOptions): Promi
   options.onProgress?.('starting Postgres');
   const password = await initialise(options.directory, dataDirectory, binaries.initdb, user);
   const port = await freePort(options.preferredPort);
-  const failure = Promise.withResolvers<string>();
   const outputFile = join(options.directory, 'logs', 'postgres.log');
-  let server: ServerProcess;
+  let server: ServerProcess | undefined;
   let isStopping = false;
 
   const start = async (): Promise<void> => {
@@ -65,32 +65,39 @@ export async function startPostgresServer(options: PostgresServerOptions): Promi
       ...user,
     });
     server = started;
-    void started.exited.then(() => {
-      if (!isStopping) failure.resolve('Postgres');
+    void started.exited.then((how) => {
+      if (!isStopping) options.onExit?.(postgres, how);
     });
     await waitUntilReady(started, () => acceptsConnections(port), {
       timeoutMs: START_TIMEOUT_MS,
       outputFile,
+      signal: options.signal,
     });
   };
 
   const stop = async (signal: NodeJS.Signals): Promise<void> => {
     isStopping = true;
-    await server.stop(signal, STOP_GRACE_MS);
+    await server?.stop(signal, STOP_GRACE_MS);
   };
 
-  await start();
-  return {
+  const postgres: PostgresServer = {
     url: `postgres://${USER}:${password}@127.0.0.1:${port}/${DATABASE}`,
     get pid() {
+      if (server === undefined) throw new Error('Postgres was never started');
       return server.pid;
     },
-    failed: failure.promise,
     kill: () => stop('SIGKILL'),
     start,
     // SIGINT is Postgres's fast shutdown: it ends sessions and writes a checkpoint.
     [Symbol.asyncDispose]: () => stop('SIGINT'),
   };
+  try {
+    await start();
+  } catch (error) {
+    await stop('SIGINT');
+    throw error;
+  }
+  return postgres;
 }
 
 interface Binaries {

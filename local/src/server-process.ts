@@ -22,8 +22,8 @@ export interface ServerProcessOptions {
 export interface ServerProcess {
   readonly name: string;
   readonly pid: number;
-  /** Settles when the process is gone, however it went. */
-  readonly exited: Promise<void>;
+  /** Settles when the process is gone, however it went: `exit code 1`, `SIGKILL`. */
+  readonly exited: Promise<string>;
   isRunning(): boolean;
   /** Sends a signal; does nothing once the process is gone. */
   signal(signal: NodeJS.Signals): void;
@@ -40,9 +40,12 @@ export async function startServerProcess(options: ServerProcessOptions): Promise
   await mkdir(dirname(options.pidFile), { recursive: true });
   const child = await spawnDetached(options);
   const pid = child.pid as number;
-  const exited = new Promise<void>((resolve) => {
-    child.once('exit', () => resolve());
-  }).then(() => rm(options.pidFile, { force: true }));
+  const exited = new Promise<string>((resolve) => {
+    child.once('exit', (code, signal) => resolve(signal ?? `exit code ${code}`));
+  }).then(async (how) => {
+    await rm(options.pidFile, { force: true });
+    return how;
+  });
   await writeFile(options.pidFile, String(pid));
   const isRunning = (): boolean => child.exitCode === null && child.signalCode === null;
   return {
@@ -52,7 +55,7 @@ export async function startServerProcess(options: ServerProcessOptions): Promise
     isRunning,
     signal: (signal) => void child.kill(signal),
     stop: async (signal, graceMs) => {
-      if (!isRunning()) return await exited;
+      if (!isRunning()) return void (await exited);
       child.kill(signal);
       // A stopped (SIGSTOP) process takes no other signal until it goes on.
       child.kill('SIGCONT');
@@ -84,14 +87,22 @@ function spawnDetached(options: ServerProcessOptions): Promise<ChildProcess> {
 
 const POLL_MS = 50;
 
-/** Waits until `ready` says so; throws LocalSetupError when the process ends first, or time is up. */
+/**
+ * Waits until `ready` says so; throws LocalSetupError when the process ends first or time is up, and
+ * the signal's reason when that aborts.
+ */
 export async function waitUntilReady(
   server: ServerProcess,
   ready: () => Promise<boolean>,
-  options: { readonly timeoutMs: number; readonly outputFile: string },
+  options: {
+    readonly timeoutMs: number;
+    readonly outputFile: string;
+    readonly signal?: AbortSignal | undefined;
+  },
 ): Promise<void> {
   const deadline = Date.now() + options.timeoutMs;
   while (!(await ready())) {
+    options.signal?.throwIfAborted();
     if (!server.isRunning()) {
       throw new LocalSetupError(
         'LOCAL_PROCESS_EXITED',
