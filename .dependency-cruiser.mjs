@@ -7,6 +7,7 @@ const MAY_IMPORT = {
   'packages/config': [],
   'packages/chat-events': ['packages/contract'],
   'packages/stream': ['packages/contract'],
+  'packages/client': ['packages/api'],
   'packages/api': ['packages/chat-events', 'packages/contract'],
   'packages/telemetry': ['packages/stream'],
   'packages/kafka': ['packages/contract', 'packages/stream'],

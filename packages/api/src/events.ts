@@ -1,0 +1,32 @@
+import { type Static, Type } from 'typebox';
+
+/** `POST /v1/events`: any event of the catalog, from a service whose token names its topic. */
+export const NewEvent = Type.Object(
+  {
+    type: Type.String({ maxLength: 200 }),
+    /** Given again, it is the same event again; a new one unless given. */
+    id: Type.Optional(Type.String({ pattern: '^[A-Za-z0-9_.:-]{1,100}$' })),
+    /** When it happened, RFC 3339 UTC; now unless given. */
+    time: Type.Optional(
+      Type.String({ pattern: '^\\d{4}-\\d\\d-\\d\\dT\\d\\d:\\d\\d:\\d\\d(\\.\\d+)?Z$' }),
+    ),
+    correlationId: Type.Optional(Type.String({ minLength: 1, maxLength: 200 })),
+    causationId: Type.Optional(Type.String({ minLength: 1, maxLength: 200 })),
+    /** Checked against the type's own schema. */
+    data: Type.Unknown(),
+  },
+  { additionalProperties: false },
+);
+export type NewEvent = Static<typeof NewEvent>;
+
+/** Where an event stands, once every in-sync replica has it. */
+export const PublishedEvent = Type.Object(
+  {
+    id: Type.String(),
+    topic: Type.String(),
+    partition: Type.Integer({ minimum: 0 }),
+    offset: Type.Integer({ minimum: 0 }),
+  },
+  { additionalProperties: false },
+);
+export type PublishedEvent = Static<typeof PublishedEvent>;

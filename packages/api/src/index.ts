@@ -1,0 +1,42 @@
+export { NewEvent, PublishedEvent } from './events.ts';
+export { FriendStep, FriendStepPath, Friends, FriendsAndPeople } from './friends.ts';
+export {
+  BODY_MAX_BYTES,
+  EVENT_BODY_MAX_BYTES,
+  ROOM_INITIAL_MEMBERS_MAX,
+  ROOM_MEMBERS_MAX,
+  ROOMS_PER_PERSON_MAX,
+  SEARCH_RESULTS_MAX,
+} from './limits.ts';
+export {
+  ClientMessageId,
+  MessageChange,
+  MessageDeletion,
+  MessagePath,
+  NewMessage,
+  ReactionPath,
+  ReadUpTo,
+  SentMessage,
+} from './messages.ts';
+export { NewPerson, People, PeopleQuery, Person, ProfileChange, UserPath } from './person.ts';
+export { ProblemDetails } from './problem.ts';
+export {
+  Member,
+  NewMember,
+  NewRoom,
+  RoleChange,
+  Room,
+  RoomAndPeople,
+  RoomChange,
+  RoomMemberPath,
+  RoomPath,
+  RoomsAndPeople,
+} from './rooms.ts';
+export { DevelopmentSession, DevelopmentSignIn, Settings } from './session.ts';
+export {
+  CONTROL_EVENTS,
+  type ControlEvent,
+  FeedFrameData,
+  RoomLeftData,
+  SessionEndedData,
+} from './stream.ts';
