@@ -1,16 +1,11 @@
 import { passes, type Step, say } from './run.ts';
 
-const CRUISED = ['packages', 'services', 'apps', 'local', 'tests', 'scripts'];
-
 /** What `npm run check` asks of the sources. Quiet where there is nothing to say. */
 export const checks: readonly Step[] = [
   { name: 'format and lint', command: ['biome', 'check', '--error-on-warnings', '.'] },
   { name: 'types', command: ['tsc', '-p', 'tsconfig.json'] },
   { name: 'types of the page', command: ['tsc', '-p', 'apps/web/tsconfig.json', '--noEmit'] },
-  {
-    name: 'one-way imports',
-    command: ['depcruise', '--config', '.dependency-cruiser.mjs', ...CRUISED],
-  },
+  { name: 'one-way imports', command: ['node', 'scripts/import-rules.ts'] },
   { name: 'nothing unused', command: ['knip', '--no-progress'] },
 ];
 
