@@ -8,6 +8,7 @@ const MAY_IMPORT = {
   'packages/chat-events': ['packages/contract'],
   'packages/stream': ['packages/contract'],
   'packages/client': ['packages/api'],
+  'packages/presence': ['packages/contract', 'packages/chat-events'],
   'packages/api': ['packages/chat-events', 'packages/contract'],
   'packages/telemetry': ['packages/stream'],
   'packages/kafka': ['packages/contract', 'packages/stream'],

@@ -37,7 +37,10 @@ export const MessagePath = Type.Object(
 );
 
 /** `PATCH /v1/rooms/{roomId}/messages/{messageId}` */
-export const MessageChange = NewMessage;
+export const MessageChange = Type.Object(
+  { clientMessageId: ClientMessageId, text: MessageText },
+  { additionalProperties: false },
+);
 
 /** `DELETE /v1/rooms/{roomId}/messages/{messageId}?clientMessageId=`; moderators need none. */
 export const MessageDeletion = Type.Object(

@@ -17,7 +17,7 @@ export type FeedFrameData = Static<typeof FeedFrameData>;
 /**
  * `event:` of the frames about the stream itself. They carry no id.
  * - `reset`: the place to go on from is not known, or too far back; ask the gateway again
- * - `session-ended`: the token expired or the account is gone; the stream ends
+ * - `session-ended`: the token expired, the session or the account ended; so does the stream
  * - `room-left`: the person is out of a room
  */
 export const CONTROL_EVENTS = ['reset', 'session-ended', 'room-left'] as const;
@@ -25,7 +25,12 @@ export type ControlEvent = (typeof CONTROL_EVENTS)[number];
 
 /** `data:` of `session-ended`. */
 export const SessionEndedData = Type.Object({
-  reason: Type.Union([Type.Literal('token-expired'), Type.Literal('account-deleted')]),
+  reason: Type.Union([
+    Type.Literal('token-expired'),
+    Type.Literal('signed-out'),
+    Type.Literal('account-deactivated'),
+    Type.Literal('account-deleted'),
+  ]),
 });
 export type SessionEndedData = Static<typeof SessionEndedData>;
 

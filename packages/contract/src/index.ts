@@ -1,4 +1,6 @@
+export { asyncApiDocument } from './asyncapi.ts';
 export { type Catalog, type CatalogOptions, defineCatalog, type EventsByType } from './catalog.ts';
+export { type CatalogChange, compareCatalogs } from './compatibility.ts';
 export {
   decodeEvent,
   type EncodedEvent,
@@ -38,6 +40,7 @@ export {
   type SchemaError,
   schemaCheck,
 } from './schema-check.ts';
+export { type CatalogSnapshot, snapshotOf } from './snapshot.ts';
 export {
   type CleanupPolicy,
   type Compression,

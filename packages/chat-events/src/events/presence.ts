@@ -11,6 +11,9 @@ const Session = {
   device: Type.String({ maxLength: 64 }),
   /** How long this record speaks for the session, from the record's own time. */
   leaseMs: Type.Integer({ minimum: 0, maximum: 600_000 }),
+  state: Type.Union([Type.Literal('online'), Type.Literal('away'), Type.Literal('offline')]),
+  /** When the state began. */
+  since: Time,
 };
 
 export const presenceChanged = defineEvent({
@@ -18,17 +21,13 @@ export const presenceChanged = defineEvent({
   topic,
   key: 'userId',
   description: "A session's state changed",
-  data: Type.Object({
-    ...Session,
-    state: Type.Union([Type.Literal('online'), Type.Literal('away'), Type.Literal('offline')]),
-    since: Time,
-  }),
+  data: Type.Object(Session),
 });
 
 export const presenceHeartbeat = defineEvent({
   type: 'user.presence.heartbeat',
   topic,
   key: 'userId',
-  description: 'A session is still there',
+  description: 'A session is still there, and in which state: readers may begin in the middle',
   data: Type.Object(Session),
 });
