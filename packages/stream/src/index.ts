@@ -1,4 +1,31 @@
 export type { AssignableMember, AssignableTopic, Assignor } from './assignor/assignor.ts';
+export { loadWeighted } from './assignor/load-weighted.ts';
+export { systemClock } from './clock.ts';
+export type { BreakerOptions } from './consumer/breaker.ts';
+export { createConsumer } from './consumer/consumer.ts';
+export { classifyFailure, type FailureKind } from './consumer/failure.ts';
+export type {
+  CommitOptions,
+  Consumer,
+  ConsumerHealth,
+  ConsumerLimits,
+  ConsumerOptions,
+  HandlerContext,
+  Handlers,
+  PartitionHealth,
+  RecordAppender,
+} from './consumer/options.ts';
+export type { RetryPolicy } from './consumer/retry-policy.ts';
+export {
+  type DeadLetterReason,
+  decodeDeadLetterHeaders,
+  encodeDeadLetterHeaders,
+  encodeRedriveHeaders,
+  isForAnotherGroup,
+  originalHeaders,
+  redriveCountOf,
+  TARGET_GROUP_HEADER,
+} from './dead-letter/headers.ts';
 export {
   type AppendOutcome,
   DeliveryFailed,
@@ -34,3 +61,22 @@ export type {
   TopicPartition,
   TopicPartitionOffset,
 } from './ports/record.ts';
+export type {
+  ProjectedRecord,
+  Projection,
+  ProjectionBatch,
+  ProjectionHealth,
+  ProjectionLimits,
+  ProjectionOptions,
+  ProjectionStore,
+} from './projection/options.ts';
+export { createProjection } from './projection/projection.ts';
+export type { PublisherLimits } from './publisher/limits.ts';
+export type { Published } from './publisher/pending-record.ts';
+export {
+  type AppendTarget,
+  createPublisher,
+  type PublishAttributes,
+  type Publisher,
+  type PublisherOptions,
+} from './publisher/publisher.ts';

@@ -54,7 +54,10 @@ export interface RecordBatch extends TopicPartition {
 
 /** A running read over a changing set of partitions. Disposing it ends every delivery at once. */
 export interface LogSubscription extends AsyncDisposable {
-  /** Reads a partition from `offset`; replaces its position if it is read already. */
+  /**
+   * Reads a partition from `offset`; replaces its position if it is read already. A pause lasts: only
+   * `resume`, or `unassign`, ends it.
+   */
   assign(start: TopicPartitionOffset): void;
   /** No batch of the partition is delivered after this returns. */
   unassign(partition: TopicPartition): void;

@@ -21,7 +21,9 @@ export interface PartitionWriter extends AsyncDisposable {
   /**
    * Appends the records as one batch, acknowledged by every in-sync replica. Resolves with the
    * offset of the first. Rejects with LogError, whose `outcome` says whether they may be stored.
-   * It settles only when the client itself has given up: nothing of it is sent afterwards.
+   * It settles only when the client itself has given up: nothing of it is sent afterwards. After a
+   * rejection the writer is spent (its sequence numbers may not be the broker's): every further append
+   * rejects with `fenced`, as after disposing. Dispose of it and open another.
    */
   append(records: readonly RecordToAppend[]): Promise<{ readonly baseOffset: number }>;
 }

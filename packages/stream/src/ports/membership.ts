@@ -22,7 +22,8 @@ export interface MemberListener {
   /**
    * The group is about to change: stop taking records, finish what runs, commit. The member joins
    * the new generation when this settles. `member.commit` still speaks for the old generation.
-   * It must settle within the rebalance timeout.
+   * It must settle within the rebalance timeout. Called only while the member holds a generation, not
+   * before the first.
    */
   revoking(): Promise<void>;
   /** A new generation. `assignment.kept` names the partitions whose state may be carried over. */
@@ -44,14 +45,17 @@ export interface Assignment {
 
 /** One member of a group. It rejoins by itself, for ever, until it is left. */
 export interface GroupMember extends AsyncDisposable {
-  /** Joins; resolves with the first assignment delivered. */
+  /**
+   * Joins; resolves with the first assignment delivered. Rejects with the signal's reason when it is
+   * aborted, and with LogError when no other try can help (`not-authorized`, another assignor).
+   */
   join(signal?: AbortSignal): Promise<void>;
   /**
    * Commits for the current generation. Rejects with LogError `fenced` when the member is not of
    * the group now, or not sure of it (its last heartbeat is older than half the session).
    */
   commit(offsets: readonly TopicPartitionOffset[]): Promise<void>;
-  /** Leaves the group, so that others take over at once. */
+  /** Leaves the group, so that others take over at once. The listener hears nothing after it is called. */
   leave(): Promise<void>;
   /** When the group last acknowledged this member, milliseconds since the epoch; 0 before. */
   readonly lastHeartbeatAt: number;

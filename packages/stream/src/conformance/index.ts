@@ -1,0 +1,2 @@
+export type { ConformanceLog, OpenConformanceLog } from './conformance-log.ts';
+export { conformanceTests } from './conformance-tests.ts';
