@@ -1,0 +1,9 @@
+export type { KafkaAdmin } from './admin/admin.ts';
+export { type AppliedTopics, applyTopics, type Consent } from './admin/apply-topics.ts';
+export type { ChangeClass, TopicChange } from './admin/change.ts';
+export type { ConsumerGroup, PartitionLag } from './admin/consumer-group.ts';
+export { effectiveRetention } from './admin/effective-retention.ts';
+export { stateFingerprint } from './admin/fingerprint.ts';
+export { planTopics, type TopicsPlan } from './admin/plan-topics.ts';
+export type { KafkaOptions } from './connection.ts';
+export { createKafka, type Kafka } from './kafka.ts';
