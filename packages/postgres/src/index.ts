@@ -1,0 +1,61 @@
+export { friendsOf } from './audience/friends-of.ts';
+export { listQuiet, type QuietOptions } from './audience/list-quiet.ts';
+export { type MembersAtOptions, membersAt } from './audience/members-at.ts';
+export { isUniqueViolation } from './connection/errors.ts';
+export { createPool, type Pool, type PoolOptions } from './connection/pool.ts';
+export type { Queryable, QueryResult, Statement } from './connection/queryable.ts';
+export type { Session } from './connection/session.ts';
+export { transaction } from './connection/transaction.ts';
+export { deleteBlock } from './friends/delete-block.ts';
+export { deleteFriendship } from './friends/delete-friendship.ts';
+export { deleteRelations } from './friends/delete-relations.ts';
+export { findRelation, type Relation } from './friends/find-relation.ts';
+export { insertBlock } from './friends/insert-block.ts';
+export { listBlocked } from './friends/list-blocked.ts';
+export { listBlocksBetween } from './friends/list-blocks-between.ts';
+export { type FriendshipWith, listFriendships } from './friends/list-friendships.ts';
+export { type Friendship, putFriendship } from './friends/put-friendship.ts';
+export { migrate } from './migrate.ts';
+export { appendToOutbox, type OutboxAttributes } from './outbox/append-to-outbox.ts';
+export { deletePublished } from './outbox/delete-published.ts';
+export { markPublished } from './outbox/mark-published.ts';
+export { measureOutbox, type OutboxBacklog } from './outbox/measure-outbox.ts';
+export { laneOf, type OutboxRow } from './outbox/outbox-row.ts';
+export { parkRow } from './outbox/park-row.ts';
+export { type ReadWaitingOptions, readWaiting } from './outbox/read-waiting.ts';
+export {
+  openRelaySession,
+  RELAY_LEASE_MS,
+  type RelaySessionOptions,
+  tryBecomeRelay,
+} from './outbox/relay-session.ts';
+export { createRelayWaker, type RelayWaker, type RelayWakerOptions } from './outbox/relay-waker.ts';
+export { createProjectionStore } from './projection/projection-store.ts';
+export { archiveRoom } from './rooms/archive-room.ts';
+export { countMembers } from './rooms/count-members.ts';
+export { endMembership, type MembershipEnd } from './rooms/end-membership.ts';
+export { findDirectRoom } from './rooms/find-direct-room.ts';
+export { findMembership, type Membership } from './rooms/find-membership.ts';
+export { findMostSenior } from './rooms/find-most-senior.ts';
+export { findRoomOfMember } from './rooms/find-room-of-member.ts';
+export { findSendingRights, type SendingRights } from './rooms/find-sending-rights.ts';
+export { insertMembers, type NewMembers } from './rooms/insert-members.ts';
+export { FIRST_MEMBERS_VERSION, insertRoom, type NewRoomRow } from './rooms/insert-room.ts';
+export { listMembers, type MemberOfRoom } from './rooms/list-members.ts';
+export { listPeopleInRooms } from './rooms/list-people-in-rooms.ts';
+export { listRoomsOfMember } from './rooms/list-rooms-of-member.ts';
+export { type LockedRoom, lockRoom } from './rooms/lock-room.ts';
+export { raiseMembersVersion } from './rooms/raise-members-version.ts';
+export { renameRoom } from './rooms/rename-room.ts';
+export type { RoomOfMember } from './rooms/room.ts';
+export { setMuted } from './rooms/set-muted.ts';
+export { setRole } from './rooms/set-role.ts';
+export { type Account, findAccount } from './users/find-account.ts';
+export { findPeople } from './users/find-people.ts';
+export { findPersonByHandle } from './users/find-person-by-handle.ts';
+export { insertUser } from './users/insert-user.ts';
+export { lockPeople } from './users/lock-people.ts';
+export { markUserDeleted } from './users/mark-user-deleted.ts';
+export type { Person } from './users/person.ts';
+export { searchPeople } from './users/search-people.ts';
+export { updateDisplayName } from './users/update-display-name.ts';

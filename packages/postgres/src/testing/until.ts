@@ -1,0 +1,16 @@
+import { setTimeout as delay } from 'node:timers/promises';
+
+const POLL_MS = 5;
+const PATIENCE_MS = 30_000;
+
+/** Resolves when the condition holds; throws, naming it, if it does not within half a minute. */
+export async function until(
+  what: string,
+  condition: () => boolean | Promise<boolean>,
+): Promise<void> {
+  const deadline = performance.now() + PATIENCE_MS;
+  while (!(await condition())) {
+    if (performance.now() > deadline) throw new Error(`waited in vain until ${what}`);
+    await delay(POLL_MS);
+  }
+}
