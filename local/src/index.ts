@@ -4,11 +4,12 @@ export { findJava } from './java.ts';
 export {
   type KafkaCluster,
   type KafkaClusterOptions,
-  type KafkaNode,
   startKafkaCluster,
 } from './kafka-cluster.ts';
 export { kafkaClassPath } from './kafka-jars.ts';
-export { endOrphans } from './orphans.ts';
+export type { KafkaNode } from './kafka-node.ts';
+export type { KafkaVariant } from './kafka-variant.ts';
+export { commandOf, endOrphans } from './orphans.ts';
 export { freePort } from './ports.ts';
 export {
   type PostgresServer,
