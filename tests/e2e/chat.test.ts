@@ -105,8 +105,10 @@ describe('two people in a browser', () => {
   });
 
   test('one who is removed is out of the room at once', async () => {
-    await ada.page.getByRole('button', { name: 'Members' }).click();
-    await ada.page.getByRole('button', { name: /Remove 보라/ }).click();
+    await ada.page.getByRole('button', { name: 'Members and details' }).click();
+    await ada.page.getByRole('button', { name: 'Manage 보라' }).click();
+    await ada.page.getByRole('menuitem', { name: 'Remove from the room' }).click();
+    await ada.page.getByRole('button', { name: 'Remove from the room' }).click();
     await bora.page.getByRole('navigation').getByText(ROOM).waitFor({ state: 'detached' });
   });
 
