@@ -1,5 +1,5 @@
 import { globSync } from 'node:fs';
-import { mkdtemp, rm } from 'node:fs/promises';
+import { chmod, mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { parseArgs } from 'node:util';
@@ -64,6 +64,8 @@ function runTests(run: TestRun, grep: string | undefined): Promise<boolean> {
 
 async function clusterTests(grep: string | undefined): Promise<boolean> {
   const directory = await mkdtemp(join(tmpdir(), 'sori-test-'));
+  // Postgres, which may run as another user, must be able to enter.
+  await chmod(directory, 0o755);
   await using servers = new AsyncDisposableStack();
   servers.defer(() => rm(directory, { recursive: true, force: true }));
   const { KAFKA_BROKERS, DATABASE_URL } = process.env;

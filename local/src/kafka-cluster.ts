@@ -1,4 +1,6 @@
-import { mkdir } from 'node:fs/promises';
+import { randomBytes } from 'node:crypto';
+import { existsSync } from 'node:fs';
+import { mkdir, readFile, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import type { NodePorts } from './broker-properties.ts';
 import { findJava } from './java.ts';
@@ -63,7 +65,8 @@ export async function startKafkaCluster(options: KafkaClusterOptions): Promise<K
   await using starting = new AsyncDisposableStack();
   const dataDirectory = join(directory, variant);
   await mkdir(dataDirectory, { recursive: true });
-  const server = { directory, dataDirectory, java, classPath, signal };
+  const clusterId = await clusterIdOf(dataDirectory);
+  const server = { directory, dataDirectory, clusterId, java, classPath, signal };
   let zooKeeperPort: number | undefined;
   if (variant === 'zookeeper') {
     progress('starting ZooKeeper');
@@ -103,4 +106,17 @@ async function stopAll(nodes: readonly ManagedNode[], variant: KafkaVariant): Pr
   for (const [index, node] of running.entries()) {
     await node.stop(index < lastWithQuorum ? STOP_GRACE_MS : LAST_STOP_GRACE_MS);
   }
+}
+
+/**
+ * Made at the first start. Another cluster's nodes may be left on ports that ours get next, or the
+ * other way about: by the id they refuse each other, where a shared id lets votes cross.
+ */
+async function clusterIdOf(dataDirectory: string): Promise<string> {
+  const file = join(dataDirectory, 'cluster-id');
+  if (existsSync(file)) return await readFile(file, 'utf8');
+  // Kafka's own form: 16 bytes, base64url. One that began with a dash would read as an option.
+  const id = `s${randomBytes(16).toString('base64url').slice(1)}`;
+  await writeFile(file, id);
+  return id;
 }

@@ -12,8 +12,6 @@ import { LocalSetupError } from './errors.ts';
 import { VARIANTS } from './kafka-variant.ts';
 import { type ServerProcess, startServerProcess, waitUntilReady } from './server-process.ts';
 
-/** Any fixed id will do: each cluster has directories of its own. */
-const CLUSTER_ID = 'c29yaS1sb2NhbC1rYWZrYQ';
 const START_TIMEOUT_MS = 120_000;
 /** A controlled shutdown moves leaders away first; one that takes longer than this has no quorum. */
 export const STOP_GRACE_MS = 20_000;
@@ -42,6 +40,7 @@ export interface KafkaNodeOptions {
   /** Holds logs, properties and pid file. */
   readonly directory: string;
   readonly dataDirectory: string;
+  readonly clusterId: string;
   readonly java: string;
   readonly classPath: string;
   /** Undefined where the nodes keep the cluster's state themselves. */
@@ -85,7 +84,14 @@ export function makeNode(options: KafkaNodeOptions): ManagedNode {
       const given = { nodeId: id, nodes: ports, logDirectory, overrides };
       await writeFile(propertiesFile, propertiesOf(given, zooKeeperPort));
       if (zooKeeperPort !== undefined || existsSync(join(logDirectory, 'meta.properties'))) return;
-      const format = ['kafka.tools.StorageTool', 'format', '-t', CLUSTER_ID, '-c', propertiesFile];
+      const format = [
+        'kafka.tools.StorageTool',
+        'format',
+        '-t',
+        options.clusterId,
+        '-c',
+        propertiesFile,
+      ];
       const result = await runCommand(java, [...base(`${logFile}.format`), ...format]);
       if (result.code !== 0) {
         throw new LocalSetupError(

@@ -1,13 +1,13 @@
 import assert from 'node:assert/strict';
 import { existsSync } from 'node:fs';
-import { mkdtemp, readdir, readFile, rm } from 'node:fs/promises';
-import { tmpdir } from 'node:os';
+import { readdir, readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { after, before, describe, test } from 'node:test';
 import { catalog } from '@sori/chat-events';
 import { findJava, freePort, kafkaClassPath } from '@sori/local';
 import { kafkaTool } from '../system/kafka-tools.ts';
 import { ROOT, type RunningCommand, runSori, startSori } from '../system/sori-command.ts';
+import { createTestDirectory, type TestDirectory } from '../system/test-directory.ts';
 
 const EXIT_OK = 0;
 const EXIT_CHANGES = 3;
@@ -15,6 +15,7 @@ const EXIT_INTERRUPTED = 130;
 
 /** `npm start`, word for word as the README says, and what a person then types. */
 describe('the system from the command line', () => {
+  let directory: TestDirectory;
   let home: string;
   let environment: NodeJS.ProcessEnv;
   let up: RunningCommand;
@@ -23,7 +24,8 @@ describe('the system from the command line', () => {
   const sori = (...args: readonly string[]) => runSori(args, environment);
 
   before(async () => {
-    home = await mkdtemp(join(tmpdir(), 'sori-home-'));
+    directory = await createTestDirectory();
+    home = directory.path;
     const { KAFKA_BROKERS: _brokers, DATABASE_URL: _database, ...rest } = process.env;
     environment = { ...rest, SORI_HOME: home };
     up = startSori(['up', '--port', String(await freePort())], environment);
@@ -39,8 +41,8 @@ describe('the system from the command line', () => {
   });
 
   after(async () => {
-    await up[Symbol.asyncDispose]();
-    await rm(home, { recursive: true, force: true });
+    await up?.[Symbol.asyncDispose]();
+    await directory?.[Symbol.asyncDispose]();
   });
 
   test('ping: a thousand messages, none lost, shown twice or out of order', async () => {
@@ -188,13 +190,13 @@ async function processesNaming(folder: string): Promise<readonly string[]> {
   return found;
 }
 
-/** Empty where the process has ended meanwhile. */
+/** Empty where the process has ended meanwhile, or is none of ours to look into. */
 async function readProcFile(pid: string, file: 'cmdline' | 'environ'): Promise<string> {
   try {
     return await readFile(`/proc/${pid}/${file}`, 'utf8');
   } catch (error) {
     const { code } = error as NodeJS.ErrnoException;
-    if (code === 'ENOENT' || code === 'ESRCH') return '';
+    if (code === 'ENOENT' || code === 'ESRCH' || code === 'EACCES') return '';
     throw error;
   }
 }

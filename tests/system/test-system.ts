@@ -1,8 +1,8 @@
-import { mkdtemp, readFile, rm } from 'node:fs/promises';
-import { tmpdir } from 'node:os';
+import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { freePort, type KafkaCluster, startKafkaCluster, startPostgresServer } from '@sori/local';
 import { type CommandOutcome, ROOT, runSori, startSori } from './sori-command.ts';
+import { createTestDirectory } from './test-directory.ts';
 
 export interface TestSystem extends AsyncDisposable {
   readonly gatewayUrl: string;
@@ -21,8 +21,7 @@ export interface TestSystem extends AsyncDisposable {
  */
 export async function startTestSystem(): Promise<TestSystem> {
   await using starting = new AsyncDisposableStack();
-  const directory = await mkdtemp(join(tmpdir(), 'sori-system-'));
-  starting.defer(() => rm(directory, { recursive: true, force: true }));
+  const { path: directory } = starting.use(await createTestDirectory());
   const servers = join(directory, 'servers');
   const [kafka, postgres] = await Promise.all([
     startKafkaCluster({ directory: servers, jarsDirectory: join(ROOT, '.sori', 'jars') }),
