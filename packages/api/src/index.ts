@@ -1,12 +1,38 @@
+export {
+  ANALYTICS_STREAM_EVENTS,
+  AnalyticsDeadLetters,
+  AnalyticsLatency,
+  AnalyticsOverview,
+  type AnalyticsPercentiles,
+  AnalyticsQuery,
+  AnalyticsRooms,
+  AnalyticsRoomsQuery,
+  AnalyticsSnapshot,
+  type AnalyticsStreamEvent,
+  AnalyticsTopics,
+  AnalyticsUsers,
+  AnalyticsUsersQuery,
+  TopicAnalytics,
+} from './analytics.ts';
 export { NewEvent, PublishedEvent } from './events.ts';
 export { FriendStep, FriendStepPath, Friends, FriendsAndPeople } from './friends.ts';
 export {
+  HistoryMessage,
+  HistoryQuery,
+  LastMessage,
+  MessagePage,
+} from './history.ts';
+export {
   BODY_MAX_BYTES,
   EVENT_BODY_MAX_BYTES,
+  HISTORY_PAGE_LIMIT,
+  LAST_MESSAGE_TEXT_MAX_LENGTH,
+  READ_POSITIONS_MAX,
   ROOM_INITIAL_MEMBERS_MAX,
   ROOM_MEMBERS_MAX,
   ROOMS_PER_PERSON_MAX,
   SEARCH_RESULTS_MAX,
+  UNREAD_MAX,
 } from './limits.ts';
 export {
   ClientMessageId,

@@ -15,3 +15,19 @@ export const ROOMS_PER_PERSON_MAX = 1_000;
 
 /** People that one search gives. */
 export const SEARCH_RESULTS_MAX = 20;
+
+/** Messages of one page of the history: unless said otherwise, and at most. */
+export const HISTORY_PAGE_LIMIT = 50;
+export const HISTORY_PAGE_LIMIT_MAX = 100;
+
+/** Members whose read positions a page of the history tells. */
+export const READ_POSITIONS_MAX = 100;
+
+/** Unread messages of a room are counted up to here: this many means this many or more. */
+export const UNREAD_MAX = 100;
+
+/** Characters of a last message in a list of rooms. */
+export const LAST_MESSAGE_TEXT_MAX_LENGTH = 200;
+
+/** Rooms that `GET /v1/analytics/rooms` names at most. */
+export const ANALYTICS_ROOMS_MAX = 100;

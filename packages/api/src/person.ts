@@ -12,7 +12,7 @@ export const UserPath = Type.Object({ userId: Id }, { additionalProperties: fals
 
 /** `GET /v1/users?query=`: people whose handle or name begins so. */
 export const PeopleQuery = Type.Object(
-  { query: Type.String({ minLength: 1, maxLength: 80 }) },
+  { query: Type.String({ minLength: 1, maxLength: 80, pattern: '^[^\\u0000]*$' }) },
   { additionalProperties: false },
 );
 

@@ -1,6 +1,7 @@
 import { Id, MemberRole, RoomKind, RoomName } from '@sori/chat-events';
 import { type Static, Type } from 'typebox';
-import { ROOM_INITIAL_MEMBERS_MAX } from './limits.ts';
+import { LastMessage } from './history.ts';
+import { ROOM_INITIAL_MEMBERS_MAX, UNREAD_MAX } from './limits.ts';
 import { Person } from './person.ts';
 
 export const Member = Type.Object(
@@ -22,6 +23,13 @@ export const Room = Type.Object(
     role: MemberRole,
     /** In the room itself, and for direct rooms in lists too. */
     members: Type.Optional(Type.Array(Member)),
+    /**
+     * In lists: how many messages that came since I am in the room I have not read, deleted ones not
+     * counted; UNREAD_MAX means that many or more.
+     */
+    unread: Type.Optional(Type.Integer({ minimum: 0, maximum: UNREAD_MAX })),
+    /** In lists, where there is one since I am in the room. */
+    lastMessage: Type.Optional(LastMessage),
   },
   { additionalProperties: false },
 );

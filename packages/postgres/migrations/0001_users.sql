@@ -11,6 +11,7 @@ CREATE TABLE users (
 
 -- A handle is free again once its account is deleted. Also serves the search by prefix.
 CREATE UNIQUE INDEX users_handle ON users (handle) WHERE deleted_at IS NULL;
--- The other half of the search by prefix.
-CREATE INDEX users_display_name ON users (lower(display_name) text_pattern_ops)
+-- The other half of the search by prefix. The collation is the server's own, so that capitals of
+-- every script have small letters whatever locale the database was made with.
+CREATE INDEX users_display_name ON users (lower(display_name COLLATE pg_c_utf8) text_pattern_ops)
   WHERE deleted_at IS NULL;

@@ -15,6 +15,41 @@ export { listBlocked } from './friends/list-blocked.ts';
 export { listBlocksBetween } from './friends/list-blocks-between.ts';
 export { type FriendshipWith, listFriendships } from './friends/list-friendships.ts';
 export { type Friendship, putFriendship } from './friends/put-friendship.ts';
+export { countPassedOver } from './history/count-passed-over.ts';
+export { deleteReactions, type ReactionOnMessage } from './history/delete-reactions.ts';
+export { deleteReactionsTo } from './history/delete-reactions-to.ts';
+export {
+  findKnownMessages,
+  type KnownMessage,
+  type MessageInRoom,
+} from './history/find-known-messages.ts';
+export { holdActiveBuild } from './history/hold-active-build.ts';
+export {
+  type HistoryMessageRow,
+  insertHistoryMessages,
+} from './history/insert-history-messages.ts';
+export { insertReactions, type ReactionRow } from './history/insert-reactions.ts';
+export { type HistoryMessage, listHistory } from './history/list-history.ts';
+export { listReadPositions } from './history/list-read-positions.ts';
+export { listRoomActivity, type RoomActivity } from './history/list-room-activity.ts';
+export { type HistoryRoom, lockHistoryRooms } from './history/lock-history-rooms.ts';
+export { putHistoryRooms } from './history/put-history-rooms.ts';
+export { type ReadPosition, raiseReads } from './history/raise-reads.ts';
+export { type MessageRevision, reviseHistoryMessages } from './history/revise-history-messages.ts';
+export { copyHistory } from './history-build/copy-history.ts';
+export { type BuildPartition, beginCopy, forgetCopy } from './history-build/copy-progress.ts';
+export { deleteReplaced } from './history-build/delete-replaced.ts';
+export { dropMessages } from './history-build/drop-messages.ts';
+export { giveUpBuild } from './history-build/give-up-build.ts';
+export { HISTORY_PROJECTION, projectionOfBuild } from './history-build/projections.ts';
+export {
+  lockBuildProgress,
+  type PartitionProgress,
+  readBuildProgress,
+} from './history-build/read-build-progress.ts';
+export { lockActiveBuild, switchBuild } from './history-build/switch-build.ts';
+export { type HistoryBuilds, takeUpBuild } from './history-build/take-up-build.ts';
+export { withRebuildLock } from './history-build/with-rebuild-lock.ts';
 export { migrate } from './migrate.ts';
 export { appendToOutbox, type OutboxAttributes } from './outbox/append-to-outbox.ts';
 export { deletePublished } from './outbox/delete-published.ts';
@@ -30,6 +65,7 @@ export {
   tryBecomeRelay,
 } from './outbox/relay-session.ts';
 export { createRelayWaker, type RelayWaker, type RelayWakerOptions } from './outbox/relay-waker.ts';
+export { movePosition } from './projection/move-position.ts';
 export { createProjectionStore } from './projection/projection-store.ts';
 export { archiveRoom } from './rooms/archive-room.ts';
 export { countMembers } from './rooms/count-members.ts';

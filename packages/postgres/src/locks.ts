@@ -8,3 +8,6 @@ export const OUTBOX_KEY_LOCKS = 0x5071;
 
 /** Held by the session of the one relay that publishes; second key: 0. */
 export const OUTBOX_RELAY_LOCK = 0x5072;
+
+/** Held by the session that rebuilds the history; second key: 0. */
+export const HISTORY_REBUILD_LOCK = 0x5073;

@@ -4,7 +4,7 @@ import { PERSON_COLUMNS, type Person } from './person.ts';
 // Not prepared: a plan made for every pattern could not use the indexes, which need the prefix.
 const SEARCH = `
   SELECT ${PERSON_COLUMNS} FROM users
-  WHERE deleted_at IS NULL AND (handle LIKE $1 OR lower(display_name) LIKE $1)
+  WHERE deleted_at IS NULL AND (handle LIKE $1 OR lower(display_name COLLATE pg_c_utf8) LIKE $1)
   ORDER BY handle
   LIMIT $2`;
 

@@ -1,0 +1,7 @@
+export { main } from './main.ts';
+export {
+  type Gateway,
+  type GatewayOptions,
+  startGateway,
+  type TokenKey,
+} from './start-gateway.ts';
