@@ -1,0 +1,3 @@
+export { type Edge, type EdgeOptions, startEdge } from './edge.ts';
+export type { EdgeLimits } from './limits.ts';
+export { main } from './main.ts';
