@@ -170,6 +170,7 @@ export interface RawMetadata {
       readonly partitionIndex: number;
       readonly leaderId: number;
       readonly replicaNodes: readonly number[];
+      readonly isrNodes: readonly number[];
     }[];
   }[];
 }

@@ -121,6 +121,11 @@ export function hasApiId(error: unknown, apiIds: ReadonlySet<string>): boolean {
   );
 }
 
+/** Whether a connection failed or a request went unanswered, rather than a broker saying no. */
+export function gotNoAnswer(error: unknown): boolean {
+  return leavesOf(error).some((leaf) => isClientError(leaf) && leaf.code === 'PLT_KFK_NETWORK');
+}
+
 function wrap(error: unknown, what: string, outcome: AppendOutcome): LogError {
   if (error instanceof LogError) return error;
   const leaf = decisiveLeaf(error);

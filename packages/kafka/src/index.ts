@@ -1,6 +1,13 @@
 export type { KafkaAdmin } from './admin/admin.ts';
 export { type AppliedTopics, applyTopics, type Consent } from './admin/apply-topics.ts';
 export type { ChangeClass, TopicChange } from './admin/change.ts';
+export type {
+  ClusterObservation,
+  ObservedPartition,
+  ObservedTopic,
+} from './admin/cluster-observation.ts';
+export type { ClusterObserver } from './admin/cluster-observer.ts';
+export type { ClusterState } from './admin/cluster-state.ts';
 export type { ConsumerGroup, PartitionLag } from './admin/consumer-group.ts';
 export { effectiveRetention } from './admin/effective-retention.ts';
 export { stateFingerprint } from './admin/fingerprint.ts';

@@ -1,5 +1,6 @@
 import type { GroupCoordinator, LogReader, LogWriter } from '@sori/stream';
 import { createKafkaAdmin, type KafkaAdmin } from './admin/admin.ts';
+import { type ClusterObserver, createClusterObserver } from './admin/cluster-observer.ts';
 import type { KafkaOptions } from './connection.ts';
 import { createGroupCoordinator } from './membership/group-coordinator.ts';
 import { createLogReader } from './reader/log-reader.ts';
@@ -11,6 +12,7 @@ export interface Kafka extends AsyncDisposable {
   reader(): LogReader;
   coordinator(): GroupCoordinator;
   admin(): KafkaAdmin;
+  observer(): ClusterObserver;
 }
 
 /** Nothing connects until it is used. */
@@ -25,6 +27,7 @@ export function createKafka(options: KafkaOptions): Kafka {
     reader: () => keep(createLogReader(options)),
     coordinator: () => keep(createGroupCoordinator(options)),
     admin: () => keep(createKafkaAdmin(options)),
+    observer: () => keep(createClusterObserver(options)),
     async [Symbol.asyncDispose]() {
       await Promise.all(Array.from(made, (port) => port[Symbol.asyncDispose]()));
       made.clear();

@@ -6,7 +6,7 @@ import type { TopicAdmin } from './apply-topics.ts';
 import type { TopicChange } from './change.ts';
 import type { ClusterState } from './cluster-state.ts';
 import type { ConsumerGroup } from './consumer-group.ts';
-import { describeGroups } from './describe-groups.ts';
+import { describeGroups, listBounds } from './describe-groups.ts';
 import { describeTopics, topicNames } from './describe-topics.ts';
 
 /** What an operator asks of a cluster and does to it. Everything rejects with LogError. */
@@ -31,7 +31,7 @@ export function createKafkaAdmin(options: KafkaOptions): KafkaAdmin {
     topicNames: () => client.ask('listing topics', topicNames),
     describeTopics: (names) => describeTopics(client, names),
     applyChanges: (changes) => applyChanges(client, changes),
-    describeGroups: (names) => describeGroups(client, view, names),
+    describeGroups: (names) => describeGroups(client, (topics) => listBounds(view, topics), names),
     async [Symbol.asyncDispose]() {
       await Promise.all([client[Symbol.asyncDispose](), view[Symbol.asyncDispose]()]);
     },

@@ -14,8 +14,8 @@ const CONSUMER_PROTOCOL = 'consumer';
  * does not exist is left out. Rejects with LogError.
  */
 export async function describeGroups(
-  client: AdminClient,
-  view: ClusterView,
+  client: Pick<AdminClient, 'ask'>,
+  readBounds: ReadBounds,
   names?: readonly string[],
 ): Promise<readonly ConsumerGroup[]> {
   const listed = await client.ask('listing groups', (admin) => admin.listGroups());
@@ -32,7 +32,7 @@ export async function describeGroups(
   ]);
   const found = groups.flatMap((name) => described.get(name) ?? []);
   const offsets = new Map(committed.map((group) => [group.groupId, committedOffsets(group)]));
-  const bounds = await readBounds(view, [
+  const bounds = await readBounds([
     ...found.flatMap((group) => Object.keys(topicsOf(group))),
     ...[...offsets.values()].flatMap((ofGroup) => ofGroup.map(({ topic }) => topic)),
   ]);
@@ -59,13 +59,16 @@ function committedOffsets({ topics }: ListConsumerGroupOffsetsGroup): readonly C
 }
 
 /** The first and the next offset of partitions, by topic. */
-type Bounds = ReadonlyMap<
+export type Bounds = ReadonlyMap<
   string,
   Readonly<Record<'earliest' | 'latest', ReadonlyMap<number, number>>>
 >;
 
 /** Topics that are gone, whose offsets are still committed, are left out. */
-async function readBounds(view: ClusterView, topics: readonly string[]): Promise<Bounds> {
+export type ReadBounds = (topics: readonly string[]) => Promise<Bounds>;
+
+/** Asks the brokers for the bounds of each topic. */
+export async function listBounds(view: ClusterView, topics: readonly string[]): Promise<Bounds> {
   const offsetsOf = async (topic: string, at: OffsetAt): Promise<ReadonlyMap<number, number>> => {
     const listed = await view.listOffsets(topic, at);
     return new Map(listed.map(({ partition, offset }) => [partition, offset]));

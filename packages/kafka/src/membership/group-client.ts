@@ -114,6 +114,10 @@ export class GroupClient {
 
   async close(): Promise<void> {
     this.#closed = true;
+    // Closing alone lets a join that is on its way come to its end: in heartbeats, which fail for ever
+    // and keep the process alive. A client that is leaving sends none. Its goodbye may not get
+    // through any more; the one that counts is that of GroupRequests.
+    this.#client.leaveGroup(true).catch(() => {});
     await closeClient(this.#client, this.#options.logger);
   }
 

@@ -1,0 +1,33 @@
+import { join, resolve } from 'node:path';
+import { fileURLToPath } from 'node:url';
+
+const ROOT = fileURLToPath(new URL('../../../..', import.meta.url));
+
+/** Where everything of the local system is kept. Git ignores it. */
+export interface Home {
+  readonly directory: string;
+  readonly data: string;
+  readonly logs: string;
+  readonly pids: string;
+  readonly state: string;
+  /** Holds the process id of the `sori up` that this home belongs to, while it runs. */
+  readonly owner: string;
+  readonly tokenSecret: string;
+  /** Shared by all homes of a checkout: what was downloaded is the same for each. */
+  readonly jars: string;
+}
+
+/** `SORI_HOME`, or `.sori` of the checkout. */
+export function homeOf(environment: NodeJS.ProcessEnv): Home {
+  const directory = resolve(environment.SORI_HOME || join(ROOT, '.sori'));
+  return {
+    directory,
+    data: join(directory, 'data'),
+    logs: join(directory, 'logs'),
+    pids: join(directory, 'pids'),
+    state: join(directory, 'system.json'),
+    owner: join(directory, 'up.pid'),
+    tokenSecret: join(directory, 'jwt.secret'),
+    jars: join(ROOT, '.sori', 'jars'),
+  };
+}
