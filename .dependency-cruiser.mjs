@@ -16,9 +16,10 @@ const MAY_IMPORT = {
   'packages/http': ['packages/api', 'packages/telemetry', 'packages/stream', 'packages/contract'],
   'services/[^/]+': ['packages/[^/]+'],
   local: [],
+  'deploy/monitoring': ['packages/chat-events', 'packages/contract'],
   'apps/web': ['packages/api', 'packages/chat-events'],
   'apps/cli': ['packages/[^/]+', 'services/[^/]+', 'apps/web/build', 'local'],
-  tests: ['packages/[^/]+', 'apps/cli', 'apps/web', 'local'],
+  tests: ['packages/[^/]+', 'apps/cli', 'apps/web', 'local', 'deploy/monitoring'],
   scripts: ['local'],
 };
 
@@ -30,7 +31,7 @@ const layers = Object.entries(MAY_IMPORT).map(([folder, allowed]) => ({
   severity: 'error',
   from: { path: `^(${folder})/`, pathNot: TESTS },
   to: {
-    path: '^(packages|services|apps|local|tests|scripts)/',
+    path: '^(packages|services|apps|local|deploy|tests|scripts)/',
     // $1 is the importing folder itself: a service may not import another service.
     pathNot: ['^$1/', ...allowed.map((name) => `^${name}/`)],
   },

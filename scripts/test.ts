@@ -27,7 +27,7 @@ const UNIT_TIMEOUT_MS = 120_000;
 /** Fault tests wait for sessions to expire, brokers to come back and lag to end. */
 const SYSTEM_TIMEOUT_MS = 600_000;
 
-const SOURCES = '{packages,services,apps,local,tests/system}/**/*.test.ts';
+const SOURCES = '{packages,services,apps,local,deploy,tests/system}/**/*.test.ts';
 const isClusterTest = (file: string): boolean => file.endsWith('.cluster.test.ts');
 
 /** The test files of a stage, without those of dependencies. */

@@ -5,12 +5,20 @@ export const Id = Type.String({ pattern: '^[A-Za-z0-9_-]{1,64}$' });
 
 /** The most characters a message may have. */
 export const MESSAGE_TEXT_MAX_LENGTH = 8_000;
-export const MessageText = Type.String({ minLength: 1, maxLength: MESSAGE_TEXT_MAX_LENGTH });
+export const MessageText = Type.String({
+  minLength: 1,
+  maxLength: MESSAGE_TEXT_MAX_LENGTH,
+  // PostgreSQL cannot store U+0000, which would make a message that no projection can keep.
+  pattern: '^[^\\u0000]*$',
+});
 
-export const DisplayName = Type.String({ minLength: 1, maxLength: 80 });
+/** Something to see, on one line. */
+const NAME_PATTERN = '^(?=.*\\S)[^\\u0000-\\u001f\\u007f]+$';
+
+export const DisplayName = Type.String({ minLength: 1, maxLength: 80, pattern: NAME_PATTERN });
 export const Handle = Type.String({ pattern: '^[a-z0-9_]{2,32}$' });
-export const RoomName = Type.String({ minLength: 1, maxLength: 120 });
-export const Emoji = Type.String({ minLength: 1, maxLength: 32 });
+export const RoomName = Type.String({ minLength: 1, maxLength: 120, pattern: NAME_PATTERN });
+export const Emoji = Type.String({ minLength: 1, maxLength: 32, pattern: NAME_PATTERN });
 
 export const RoomKind = Type.Union([Type.Literal('group'), Type.Literal('direct')]);
 export type RoomKind = Static<typeof RoomKind>;

@@ -56,6 +56,10 @@ export async function startOperationalServer(
 ): Promise<OperationalServer> {
   const app = createHttpServer({ logger: options.logger });
   addOperationalRoutes(app, options);
-  const url = await app.listen({ host: options.host, port: options.port });
+  const url = await app.listen({
+    host: options.host,
+    port: options.port,
+    listenTextResolver: () => 'listening',
+  });
   return { url, [Symbol.asyncDispose]: () => app.close() };
 }

@@ -142,8 +142,10 @@ function addRefusals(app: HttpServer): void {
   app.setErrorHandler((error, request, reply) => {
     const problem = toProblem(error);
     const fields = { method: request.method, route: request.routeOptions.url, code: problem.code };
+    // A handler that says no by itself, as a readiness check does, is no outage: it has no cause.
+    const outage = problem.status > 500 && problem.cause !== undefined;
     if (problem.status === 500) request.log.error({ ...fields, err: error }, 'request failed');
-    else if (problem.status > 500 && outages.due(problem.code))
+    else if (outage && outages.due(problem.code))
       request.log.warn({ ...fields, err: error }, 'requests fail');
     else request.log.debug({ ...fields, err: error }, 'request refused');
     return refuse(reply, problem);

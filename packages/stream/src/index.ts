@@ -70,6 +70,7 @@ export type {
   ProjectionOptions,
   ProjectionStore,
 } from './projection/options.ts';
+export { projectedRecord } from './projection/projected-record.ts';
 export { createProjection } from './projection/projection.ts';
 export type { PublisherLimits } from './publisher/limits.ts';
 export type { Published } from './publisher/pending-record.ts';

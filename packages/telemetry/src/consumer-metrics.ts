@@ -122,6 +122,8 @@ export class ConsumerMetricsFamily {
 
   of(group: string, client: string): ConsumerMetrics {
     const member: MemberLabels = { group, client };
+    // From the start, or nothing could be told from a breaker that never opened.
+    this.#breakerOpen.set(member, 0);
     const byTopic = new Map<string, TopicCounts>();
     const owned = new Map<string, { readonly topic: string; readonly partition: string }>();
     const countsOf = (topic: string): TopicCounts => {

@@ -8,3 +8,4 @@ export {
 } from './health.ts';
 export { createLogger, LOG_LEVELS, type LogLevel } from './logger.ts';
 export { createMetrics, type Metrics } from './metrics.ts';
+export { addProjectionChecks, type ProjectionChecks } from './projection-checks.ts';

@@ -1,7 +1,8 @@
-import type { ConsumerMetrics, PublisherMetrics } from '@sori/stream';
+import type { ConsumerMetrics, ProjectionHealth, PublisherMetrics } from '@sori/stream';
 import { collectDefaultMetrics, Registry } from 'prom-client';
 import { ConsumerMetricsFamily } from './consumer-metrics.ts';
 import { type HttpMetrics, httpMetrics } from './http-metrics.ts';
+import { ProjectionMetricsFamily } from './projection-metrics.ts';
 import { PublisherMetricsFamily } from './publisher-metrics.ts';
 import type { Now } from './sliding-window.ts';
 
@@ -13,6 +14,8 @@ export interface Metrics {
   publisher(clientId: string): PublisherMetrics;
   /** What a member of a group counts, under the labels `group` and `client`. */
   consumer(group: string, member: string): ConsumerMetrics;
+  /** What a member of a projection says of itself, asked at every scrape. */
+  projection(group: string, member: string, health: () => ProjectionHealth): void;
   /** What the service's HTTP servers count. */
   http(): HttpMetrics;
   /** Prometheus' text format. */
@@ -26,18 +29,30 @@ export interface MetricsOptions {
   readonly now?: Now;
 }
 
-/** Makes a registry with the process's own metrics and the families of publishers and consumers. */
+/** Makes a registry with the process's own metrics. */
 export function createMetrics({ service, now = () => performance.now() }: MetricsOptions): Metrics {
   const registry = new Registry();
   registry.setDefaultLabels({ service });
   collectDefaultMetrics({ register: registry });
-  const publishers = new PublisherMetricsFamily(registry, now);
-  const consumers = new ConsumerMetricsFamily(registry, now);
+  // Made when first used: a service has the metrics of what it does, and no others.
+  let publishers: PublisherMetricsFamily | undefined;
+  let consumers: ConsumerMetricsFamily | undefined;
+  let projections: ProjectionMetricsFamily | undefined;
   let http: HttpMetrics | undefined;
   return {
     registry,
-    publisher: (clientId) => publishers.of(clientId),
-    consumer: (group, member) => consumers.of(group, member),
+    publisher(clientId) {
+      publishers ??= new PublisherMetricsFamily(registry, now);
+      return publishers.of(clientId);
+    },
+    consumer(group, member) {
+      consumers ??= new ConsumerMetricsFamily(registry, now);
+      return consumers.of(group, member);
+    },
+    projection(group, member, health) {
+      projections ??= new ProjectionMetricsFamily(registry);
+      projections.add(group, member, health);
+    },
     http() {
       http ??= httpMetrics(registry);
       return http;

@@ -114,9 +114,11 @@ export class PublisherMetricsFamily {
         counts.requests.add(1, latencyMs);
       },
       failed({ topic }: TopicPartition, records, outcome) {
+        countsOf(topic);
         errors.inc({ client, topic, outcome }, records);
       },
       overloaded(topic) {
+        countsOf(topic);
         overloaded.inc({ client, topic });
       },
       buffered(records, bytes) {
@@ -138,6 +140,13 @@ export class PublisherMetricsFamily {
       requests: new SlidingWindow(this.#now),
     };
     this.#counts.set(key, { labels, of });
+    this.#startAtZero(labels);
     return of;
+  }
+
+  /** A counter that first shows with its first failure has no increase: alerts would miss it. */
+  #startAtZero(labels: TopicLabels): void {
+    this.#overloaded.inc({ ...labels }, 0);
+    for (const outcome of ['not-stored', 'unknown']) this.#errors.inc({ ...labels, outcome }, 0);
   }
 }

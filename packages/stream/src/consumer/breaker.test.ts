@@ -3,7 +3,7 @@ import { describe, test } from 'node:test';
 import { decodeDeadLetterHeaders } from '../dead-letter/headers.ts';
 import { DependencyUnavailable, PublisherOverloaded } from '../errors.ts';
 import { noteEvents, noteTorn } from '../fixtures/catalog.ts';
-import { booksOn, ConsumerWorld } from '../fixtures/consumer-rig.ts';
+import { booksOn, ConsumerWorld, ManualHandler } from '../fixtures/consumer-rig.ts';
 
 const HOME = 0;
 const DLQ = `${noteEvents.name}.dlq`;
@@ -108,26 +108,36 @@ describe('a dependency is away', () => {
     assert.deepEqual(calls.slice(5), [HOME]);
   });
 
-  test('a probe that needs no handler gives its turn to the next record', async () => {
+  test('a probe that fails for a reason of its own closes the breaker once', async () => {
     await using world = new ConsumerWorld();
-    const [book, other] = booksOn(HOME, 2) as [string, string];
     const service = new Service();
     service.failure = new DependencyUnavailable('postgres');
-    world.write(book, 'first');
-    await world.start({
-      handlers: { 'note.page.written': service.handle },
-      breaker: { ...BREAKER, minimumRecords: 2, windowRecords: 2 },
-      retry: RETRY,
-    });
-    world.store(noteTorn({ book: other }));
-    service.failure = undefined;
+    world.write('book', 'poison');
+    await world.start({ handlers: { 'note.page.written': service.handle }, breaker: BREAKER });
+    service.failure = Object.assign(new Error('it answers'), { retryable: false });
     await world.clock.advance(500);
-    assert.deepEqual(service.handled, ['first']);
-    await world.clock.advance(300);
-    assert.equal(world.committed(HOME), 2);
+    assert.equal(world.log.records(DLQ).length, 1);
+    assert.deepEqual(
+      world.metrics.calls.breaker.map(([state]) => state),
+      ['open', 'closed'],
+    );
   });
 
-  test('the partition that probes is lost: another probes in its place', async () => {
+  test('the partition whose probe is running is lost: it does not wait for that probe', async () => {
+    await using world = new ConsumerWorld();
+    const manual = new ManualHandler();
+    world.write('book', '1');
+    await world.start({ handlers: { 'note.page.written': manual.handle }, breaker: BREAKER });
+    manual.fail('1', new DependencyUnavailable('postgres'));
+    await world.clock.advance(500);
+    assert.deepEqual(manual.started, ['1', '1']);
+    world.log.faults.removeMember('note-readers', 'reader-1');
+    await world.clock.advance(1_000);
+    assert.deepEqual(manual.started, ['1', '1', '1']);
+    manual.finish('1');
+  });
+
+  test('the partition that is to probe is lost: another probes in its place', async () => {
     await using world = new ConsumerWorld();
     const [here] = booksOn(HOME, 1) as [string];
     const [there] = booksOn(1, 1) as [string];
@@ -177,6 +187,51 @@ describe('everything fails', () => {
       assert.equal(world.committed(HOME), 100);
     });
   }
+
+  test('what was running when it opened keeps its attempts', async () => {
+    await using world = new ConsumerWorld();
+    const manual = new ManualHandler();
+    const books = booksOn(HOME, 6);
+    for (const book of books) world.write(book, book);
+    await world.start({
+      handlers: { 'note.page.written': manual.handle },
+      breaker: BREAKER,
+      retry: { ...RETRY, maxAttempts: 1 },
+    });
+    for (const book of books) manual.fail(book);
+    await world.clock.settle();
+    // Five opened it; the sixth failed with them.
+    assert.equal(world.log.records(DLQ).length, 5);
+    await world.clock.advance(500);
+    assert.deepEqual(manual.running, [books[5]]);
+    manual.finish(...manual.running);
+    await world.clock.advance(300);
+    assert.equal(world.committed(HOME), 6);
+  });
+
+  test('a probe that needs no handler gives its turn to the next record', async () => {
+    await using world = new ConsumerWorld();
+    const [a, b] = booksOn(HOME, 2) as [string, string];
+    const service = new Service();
+    service.failure = new Error('bug');
+    world.write(a, 'a');
+    world.store(noteTorn({ book: b }));
+    await world.start({
+      handlers: { 'note.page.written': service.handle },
+      breaker: { ...BREAKER, minimumRecords: 1, windowRecords: 1 },
+      retry: RETRY,
+      limits: { concurrency: 1 },
+    });
+    assert.equal(world.metrics.calls.breaker.at(-1)?.[0], 'open');
+    assert.deepEqual(world.metrics.calls.handled, []);
+    service.failure = undefined;
+    await world.clock.advance(500);
+    assert.deepEqual(
+      world.metrics.calls.handled.map(([, , outcome]) => outcome),
+      ['no-handler', 'handled'],
+    );
+    assert.equal(world.metrics.calls.breaker.at(-1)?.[0], 'closed');
+  });
 
   test('a few failures among successes do not open it', async () => {
     await using world = new ConsumerWorld();

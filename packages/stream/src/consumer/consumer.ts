@@ -2,6 +2,7 @@ import { type Catalog, DefinitionError, type GroupDefinition } from '@sori/contr
 import { loadWeighted } from '../assignor/load-weighted.ts';
 import { systemClock } from '../clock.ts';
 import type { GroupMember } from '../ports/membership.ts';
+import type { TopicPartition } from '../ports/record.ts';
 import { AssignedPartitions } from './assigned-partitions.ts';
 import { Breaker, DEFAULT_BREAKER } from './breaker.ts';
 import { CommitLoop } from './commit-loop.ts';
@@ -16,7 +17,6 @@ import {
   type HandlerContext,
   type Handlers,
 } from './options.ts';
-import type { PartitionRunner } from './partition-runner.ts';
 import type { AnyHandler } from './pending-record.ts';
 import { RecordRouter } from './record-routing.ts';
 import { DEFAULT_RETRY } from './retry-policy.ts';
@@ -50,7 +50,7 @@ class GroupConsumer<C extends Catalog> implements Consumer {
     | {
         readonly partitions: AssignedPartitions;
         readonly session: GroupSession;
-        readonly breaker: Breaker<PartitionRunner>;
+        readonly breaker: Breaker<TopicPartition>;
         readonly member: GroupMember;
       }
     | undefined;
@@ -80,7 +80,7 @@ class GroupConsumer<C extends Catalog> implements Consumer {
 
     const partitions = new AssignedPartitions({ now: () => clock.now(), logger, metrics });
     await using subscription = reader.open({ sink: partitions });
-    using breaker = new Breaker<PartitionRunner>({
+    using breaker = new Breaker<TopicPartition>({
       options: this.#breaker,
       clock,
       logger,

@@ -206,7 +206,7 @@ describe('backpressure', () => {
     assert.ok(manual.started.includes('other'));
     manual.finish('a0');
     await world.clock.settle();
-    assert.equal(health()?.paused, true);
+    assert.deepEqual([health()?.paused, health()?.position], [true, 4]);
     manual.finish('a1');
     await world.clock.settle();
     assert.deepEqual([health()?.paused, health()?.position], [false, 5]);

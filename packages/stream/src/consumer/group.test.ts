@@ -67,9 +67,30 @@ describe('a member joins', () => {
     manual.finish('slow');
     await world.clock.advance(1_000);
     assert.equal(world.committed(2), 0);
+    assert.deepEqual(world.metrics.calls.handled, []);
     next.finish('slow');
     await world.clock.advance(300);
     assert.equal(world.committed(2), 1);
+    assert.equal(world.metrics.calls.handled.length, 1);
+  });
+
+  test('a late failure is not dead-lettered, and not tried again', async () => {
+    await using world = new ConsumerWorld();
+    const manual = new ManualHandler();
+    world.write(book, 'slow');
+    await world.start({
+      memberName: 'a',
+      handlers: { 'note.page.written': manual.handle },
+      limits: { drainMs: 2_000 },
+    });
+    const next = new ManualHandler();
+    await world.start({ memberName: 'b', handlers: { 'note.page.written': next.handle } });
+    await world.clock.advance(2_000);
+    manual.fail('slow', Object.assign(new Error('too late'), { retryable: false }));
+    await world.clock.advance(60_000);
+    assert.deepEqual(manual.started, ['slow']);
+    assert.deepEqual(world.log.records(`${noteEvents.name}.dlq`), []);
+    next.finish('slow');
   });
 
   test('partitions that stay go on where they were: nothing is handled twice', async () => {

@@ -40,7 +40,7 @@ test('has the names and the bytes of Spring Kafka', () => {
   assert.equal(text('kafka_dlt-original-topic'), 'note.events');
   assert.equal(hex('kafka_dlt-original-partition'), '00000007');
   assert.equal(hex('kafka_dlt-original-offset'), '0000010000000001');
-  assert.equal(hex('kafka_dlt-original-timestamp'), '0000019bfca8347b');
+  assert.equal(hex('kafka_dlt-original-timestamp'), '0000019bfcc0007b');
   assert.equal(text('kafka_dlt-original-timestamp-type'), 'CreateTime');
   assert.equal(text('kafka_dlt-original-consumer-group'), 'note-readers');
   assert.equal(text('kafka_dlt-exception-fqcn'), 'NO_GOOD');

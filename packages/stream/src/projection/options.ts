@@ -44,8 +44,10 @@ export interface ProjectionLimits {
   readonly queuedRecords: number;
   /** The same in bytes of keys and values. */
   readonly queuedBytes: number;
-  /** A transaction takes what came from the log together until it has so many records. */
+  /** Records that one transaction takes at most; fewer after a failure. */
   readonly batchRecords: number;
+  /** Transactions that this member runs at a time, one for each partition at most. */
+  readonly transactions: number;
   /** The first pause after a failed transaction; doubled each time up to the longest. */
   readonly retryDelayMs: number;
   readonly maxRetryDelayMs: number;
@@ -60,6 +62,7 @@ export const DEFAULT_PROJECTION_LIMITS: ProjectionLimits = {
   queuedRecords: 10_000,
   queuedBytes: 16 * 1024 * 1024,
   batchRecords: 5_000,
+  transactions: 4,
   retryDelayMs: 250,
   maxRetryDelayMs: 5_000,
   drainMs: 5_000,
@@ -101,7 +104,11 @@ export interface ProjectionHealth {
   readonly state: 'idle' | 'joining' | 'running' | 'draining' | 'stopped';
   readonly generation: number | undefined;
   readonly heartbeatAgeMs: number | undefined;
-  /** How long some partition's transactions have been failing. */
+  /** How long some partition has been failing: its transactions, or the question where it starts. */
   readonly failingForMs: number | undefined;
-  readonly assignment: readonly (TopicPartition & { readonly position: number | undefined })[];
+  /** Of each partition the store's position, and the partition's end as the log last said. */
+  readonly assignment: readonly (TopicPartition & {
+    readonly position: number | undefined;
+    readonly endOffset: number | undefined;
+  })[];
 }

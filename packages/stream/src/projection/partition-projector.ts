@@ -1,17 +1,16 @@
-import { type Catalog, decodeEvent, UndecodableRecord } from '@sori/contract';
+import type { Catalog } from '@sori/contract';
 import type { CommittablePartition } from '../consumer/commit-loop.ts';
 import { backoff } from '../consumer/retry-policy.ts';
+import { describeError } from '../dead-letter/headers.ts';
 import type { Clock, Timer } from '../ports/clock.ts';
 import type { LogSubscription, RecordBatch } from '../ports/log-reader.ts';
 import type { Logger } from '../ports/logger.ts';
 import type { ConsumerMetrics } from '../ports/metrics.ts';
-import type { LogRecord, TopicPartition } from '../ports/record.ts';
-import type {
-  ProjectedRecord,
-  ProjectionBatch,
-  ProjectionLimits,
-  ProjectionOptions,
-} from './options.ts';
+import type { TopicPartition } from '../ports/record.ts';
+import type { ProjectionBatch, ProjectionLimits, ProjectionOptions } from './options.ts';
+import { projectedRecord } from './projected-record.ts';
+import { type QueueHead, RecordQueue } from './record-queue.ts';
+import type { Turns, Waiting } from './turns.ts';
 
 /** How much of a pause is left to chance, so that partitions do not all come back at once. */
 const RETRY_JITTER = 0.2;
@@ -27,30 +26,38 @@ export interface PartitionProjectorDependencies<Transaction>
   readonly clock: Clock;
   readonly logger: Logger;
   readonly metrics: ConsumerMetrics;
+  readonly turns: Turns;
   readonly mayDispatch: () => boolean;
   /** The position moved. */
   readonly onProgress: () => void;
   /** No transaction runs any more. */
   readonly onIdle: () => void;
-  /** The stored position was not ours: somebody else has read on. */
-  readonly onFenced: (projector: PartitionProjector<Transaction>) => void;
+  /**
+   * The stored position was not ours: somebody else has read on, or, where the last outcome is not
+   * known, this one had.
+   */
+  readonly onFenced: (
+    projector: PartitionProjector<Transaction>,
+    how: { readonly outcomeUnknown: boolean },
+  ) => void;
 }
 
 /** Applies the batches of one partition, one transaction after another, in order. */
-export class PartitionProjector<Transaction> implements CommittablePartition {
+export class PartitionProjector<Transaction> implements CommittablePartition, Waiting {
   readonly source: TopicPartition;
   readonly #given: PartitionProjectorDependencies<Transaction>;
   #position: number | undefined;
   #committed: number | undefined;
-  #queue: RecordBatch[] = [];
-  #queuedRecords = 0;
-  #queuedBytes = 0;
-  #endOffset = 0;
+  readonly #queue = new RecordQueue();
+  #endOffset: number | undefined;
   #paused = false;
   #running = false;
   #closed = false;
   #failures = 0;
+  /** How often a batch is halved: raised by each failure, lowered by each success. */
+  #halvings = 0;
   #failingSince: number | undefined;
+  #failure: string | undefined;
   #retry: Timer | undefined;
 
   constructor(
@@ -85,103 +92,79 @@ export class PartitionProjector<Transaction> implements CommittablePartition {
     return this.#failingSince;
   }
 
+  /** The partition's end, as the log last said. */
+  get endOffset(): number | undefined {
+    return this.#endOffset;
+  }
+
   markCommitted(offset: number): void {
     this.#committed = offset;
-    this.#given.metrics.committed(this.source, offset, Math.max(offset, this.#endOffset));
+    const endOffset = Math.max(offset, this.#endOffset ?? 0);
+    this.#given.metrics.committed(this.source, offset, endOffset);
   }
 
   accept(batch: RecordBatch): void {
-    const bytes = sizeOf(batch.records);
+    const bytes = this.#queue.push(batch);
     this.#given.metrics.consumed(this.source, batch.records.length, bytes);
-    this.#queue.push(batch);
-    this.#queuedRecords += batch.records.length;
-    this.#queuedBytes += bytes;
     this.#endOffset = batch.endOffset;
     const { queuedRecords, queuedBytes } = this.#given.limits;
-    if (
-      !this.#paused &&
-      (this.#queuedRecords >= queuedRecords || this.#queuedBytes >= queuedBytes)
-    ) {
+    const isFull = this.#queue.records >= queuedRecords || this.#queue.bytes >= queuedBytes;
+    if (isFull && !this.#paused) {
       this.#paused = true;
       this.#given.subscription.pause(this.source);
     }
     this.pump();
   }
 
-  /** The log no longer has what lies below: the position moves there with the next transaction. */
+  /** The log has nothing to read before `offset`: the position goes there with the next transaction. */
   skipTo(offset: number): void {
-    this.#queue.push({ ...this.source, records: [], nextOffset: offset, endOffset: offset });
+    this.#queue.push({ records: [], nextOffset: offset });
     this.pump();
   }
 
   /** Starts the next transaction, if one may start. */
   pump(): void {
     if (this.#closed || this.#running || this.#retry !== undefined) return;
-    if (this.#queue.length === 0 || !this.#given.mayDispatch()) return;
+    const { mayDispatch, onIdle, turns } = this.#given;
+    if (this.#queue.isEmpty || !mayDispatch() || !turns.take(this)) return;
     this.#running = true;
     // #applyNext tells every outcome by itself and does not reject.
     void this.#applyNext().finally(() => {
       this.#running = false;
+      turns.giveBack();
       this.pump();
-      if (!this.#running) this.#given.onIdle();
+      if (!this.#running) onIdle();
     });
   }
 
   close(): void {
     this.#closed = true;
     this.#retry?.cancel();
-    this.#queue = [];
+    this.#queue.clear();
   }
 
   async #applyNext(): Promise<void> {
-    const { store, project } = this.#given;
-    const taken = this.#take();
-    const startedAt = this.#given.clock.now();
-    let moved: boolean;
+    const { catalog, clock, limits, onFenced, project, store } = this.#given;
+    const head = this.#queue.head(
+      Math.max(1, Math.floor(limits.batchRecords / 2 ** this.#halvings)),
+    );
+    const startedAt = clock.now();
     try {
-      const batch = this.#decode(taken);
-      moved = await store.apply(batch, (transaction) => project(transaction, batch));
+      const records = head.records.map((record) => projectedRecord(catalog, record));
+      const batch = { ...this.source, from: this.#position, to: head.to, records };
+      const moved = await store.apply(batch, (transaction) => project(transaction, batch));
       if (this.#closed) return;
-      if (moved) this.#applied(taken, batch, this.#given.clock.now() - startedAt);
-      else this.#given.onFenced(this);
+      if (moved) this.#applied(head, batch, clock.now() - startedAt);
+      else onFenced(this, { outcomeUnknown: this.#failures > 0 });
     } catch (cause) {
       if (!this.#closed) this.#failed(cause);
     }
   }
 
-  /** The batches at the head of the queue that one transaction takes; they stay in it until it ends. */
-  #take(): readonly RecordBatch[] {
-    const taken: RecordBatch[] = [];
-    let records = 0;
-    for (const batch of this.#queue) {
-      if (records >= this.#given.limits.batchRecords) break;
-      taken.push(batch);
-      records += batch.records.length;
-    }
-    return taken;
-  }
-
-  #decode(taken: readonly RecordBatch[]): ProjectionBatch {
-    const records = taken.flatMap((batch) => batch.records.map((record) => this.#read(record)));
-    const to = taken.at(-1)?.nextOffset ?? this.committable;
-    return { ...this.source, from: this.#position, to, records };
-  }
-
-  #read(record: LogRecord): ProjectedRecord {
-    try {
-      return { record, event: decodeEvent(record, (type) => this.#given.catalog.findEvent(type)) };
-    } catch (error) {
-      if (!(error instanceof UndecodableRecord)) throw error;
-      return { record, problem: error.reason };
-    }
-  }
-
-  #applied(taken: readonly RecordBatch[], batch: ProjectionBatch, durationMs: number): void {
+  #applied(head: QueueHead, batch: ProjectionBatch, durationMs: number): void {
     const { limits, logger, metrics, subscription } = this.#given;
     this.#position = batch.to;
-    this.#queue.splice(0, taken.length);
-    this.#queuedRecords -= batch.records.length;
-    for (const { records } of taken) this.#queuedBytes -= sizeOf(records);
+    this.#queue.remove(head);
     for (const { event } of batch.records) {
       const outcome = event === undefined ? 'skipped' : 'handled';
       const share = durationMs / batch.records.length;
@@ -189,28 +172,35 @@ export class PartitionProjector<Transaction> implements CommittablePartition {
     }
     if (this.#failingSince !== undefined) logger.info(this.source, 'the projection goes on');
     this.#failures = 0;
+    this.#halvings = Math.max(0, this.#halvings - 1);
     this.#failingSince = undefined;
-    const half = limits.queuedRecords / 2;
-    if (
-      this.#paused &&
-      this.#queuedRecords <= half &&
-      this.#queuedBytes <= limits.queuedBytes / 2
-    ) {
+    this.#failure = undefined;
+    const isHalfEmpty =
+      this.#queue.records <= limits.queuedRecords / 2 &&
+      this.#queue.bytes <= limits.queuedBytes / 2;
+    if (this.#paused && isHalfEmpty) {
       this.#paused = false;
       subscription.resume(this.source);
     }
     this.#given.onProgress();
   }
 
-  /** Nothing is skipped, whatever fails: an exact result with a hole in it would not be one. */
+  /**
+   * Nothing is skipped, whatever fails: an exact result with a hole in it would not be one. Smaller
+   * batches get through where large ones are too slow, and leave the position at a record that no
+   * try can apply.
+   */
   #failed(cause: unknown): void {
     const { clock, limits, logger } = this.#given;
     this.#failures += 1;
-    if (this.#failingSince === undefined) {
-      this.#failingSince = clock.now();
+    if (2 ** this.#halvings < limits.batchRecords) this.#halvings += 1;
+    this.#failingSince ??= clock.now();
+    const { code } = describeError(cause);
+    if (this.#failure !== code) {
       const fields = { ...this.source, position: this.#position, err: cause };
       logger.error(fields, 'the projection cannot apply a batch; it is tried again');
     }
+    this.#failure = code;
     const delays = { initialDelayMs: limits.retryDelayMs, maxDelayMs: limits.maxRetryDelayMs };
     const delayMs = backoff({ ...delays, jitter: RETRY_JITTER }, this.#failures);
     this.#retry = clock.setTimer(() => {
@@ -218,10 +208,4 @@ export class PartitionProjector<Transaction> implements CommittablePartition {
       this.pump();
     }, delayMs);
   }
-}
-
-function sizeOf(records: readonly LogRecord[]): number {
-  let bytes = 0;
-  for (const { key, value } of records) bytes += (key?.length ?? 0) + (value?.length ?? 0);
-  return bytes;
 }

@@ -7,11 +7,17 @@ import { PartitionProjector, type PartitionProjectorDependencies } from './parti
 /** Where a partition that was never read starts: what the log still has, from its beginning. */
 const EARLIEST = 0;
 
+/** A partition that was assigned, and that the store has not said the start of yet. */
+interface Start {
+  readonly committed: number | undefined;
+  failingSince: number | undefined;
+}
+
 /** The projectors of the partitions that this member has now. Takes what the subscription reads. */
 export class ProjectedPartitions<Transaction> implements LogSink, SessionPartitions {
   readonly #projectors = new Map<string, PartitionProjector<Transaction>>();
   /** Assigned, and waiting for the store to say where they start. */
-  readonly #starting = new Map<string, { readonly committed: number | undefined }>();
+  readonly #starting = new Map<string, Start>();
   #given: Omit<PartitionProjectorDependencies<Transaction>, 'onFenced'> | undefined;
 
   /** The subscription needs this sink, and the projectors need the subscription: they come second. */
@@ -32,7 +38,8 @@ export class ProjectedPartitions<Transaction> implements LogSink, SessionPartiti
   }
 
   get failingSince(): number | undefined {
-    const times = this.projectors.flatMap(({ failingSince }) => failingSince ?? []);
+    const all = [...this.#projectors.values(), ...this.#starting.values()];
+    const times = all.flatMap(({ failingSince }) => failingSince ?? []);
     return times.length === 0 ? undefined : Math.min(...times);
   }
 
@@ -69,14 +76,16 @@ export class ProjectedPartitions<Transaction> implements LogSink, SessionPartiti
   }): void {
     const projector = this.#projectors.get(keyOf(event.partition));
     if (projector === undefined) return;
-    if (projector.position !== undefined) {
-      const { logger, metrics } = this.#connected();
-      const fields = { ...projector.source, position: event.position, resumeAt: event.resumeAt };
+    const { position, resumeAt } = event;
+    const fields = { ...projector.source, position, resumeAt };
+    const { logger, metrics } = this.#connected();
+    if (position > resumeAt) {
+      logger.error(fields, 'the log ends before the position: it was cut, or made anew');
+    } else if (projector.position !== undefined) {
       logger.error(fields, 'position out of range: records were lost before they were read');
-      const lost = Math.max(0, event.resumeAt - event.position);
-      metrics.skippedByRetention(projector.source, lost);
+      metrics.skippedByRetention(projector.source, resumeAt - position);
     }
-    projector.skipTo(event.resumeAt);
+    projector.skipTo(resumeAt);
   }
 
   failing(event: { readonly partitions: readonly TopicPartition[]; readonly cause: Error }): void {
@@ -91,7 +100,7 @@ export class ProjectedPartitions<Transaction> implements LogSink, SessionPartiti
   /** Asks the store where the partition starts, until it answers or the partition is let go. */
   #start(source: TopicPartition, committed: number | undefined): void {
     const key = keyOf(source);
-    const attempt = { committed };
+    const attempt: Start = { committed, failingSince: undefined };
     this.#starting.set(key, attempt);
     const { clock, limits, logger, store } = this.#connected();
     const isCurrent = (): boolean => this.#starting.get(key) === attempt;
@@ -103,7 +112,10 @@ export class ProjectedPartitions<Transaction> implements LogSink, SessionPartiti
         },
         (cause: unknown) => {
           if (!isCurrent()) return;
-          logger.warn({ ...source, err: cause }, 'the store does not say where to start');
+          if (attempt.failingSince === undefined) {
+            logger.warn({ ...source, err: cause }, 'the store does not say where to start');
+          }
+          attempt.failingSince ??= clock.now();
           clock.setTimer(ask, limits.maxRetryDelayMs);
         },
       );
@@ -124,22 +136,35 @@ export class ProjectedPartitions<Transaction> implements LogSink, SessionPartiti
       { position, committed },
       {
         ...given,
-        onFenced: (fenced) => this.#fenced(key, fenced),
+        onFenced: (fenced, how) => this.#fenced(key, fenced, how),
       },
     );
     this.#projectors.set(key, projector);
     given.subscription.assign({ ...source, offset: position ?? EARLIEST });
   }
 
-  /** The group may not know yet that it is another's, or it is ours again: the store knows. */
-  #fenced(key: string, projector: PartitionProjector<Transaction>): void {
+  /**
+   * The group may not know yet that it is another's, or it is ours again: the store knows. Who finds
+   * that its own commit went through after all need not wait.
+   */
+  #fenced(
+    key: string,
+    projector: PartitionProjector<Transaction>,
+    { outcomeUnknown }: { readonly outcomeUnknown: boolean },
+  ): void {
     const { clock, limits, logger } = this.#connected();
-    logger.warn(projector.source, 'another member has read on; starting from where it is');
+    const { committed, source } = projector;
     this.#drop(key, projector);
-    const attempt = { committed: projector.committed };
+    if (outcomeUnknown) {
+      logger.info(source, 'the position moved although its commit failed; starting from there');
+      this.#start(source, committed);
+      return;
+    }
+    logger.warn(source, 'another member has read on; starting from where it is');
+    const attempt: Start = { committed, failingSince: undefined };
     this.#starting.set(key, attempt);
     clock.setTimer(() => {
-      if (this.#starting.get(key) === attempt) this.#start(projector.source, projector.committed);
+      if (this.#starting.get(key) === attempt) this.#start(source, committed);
     }, limits.maxRetryDelayMs);
   }
 

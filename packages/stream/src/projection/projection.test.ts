@@ -5,7 +5,7 @@ import { DependencyUnavailable } from '../errors.ts';
 import { catalog, noteEvents, noteWritten, readers } from '../fixtures/catalog.ts';
 import { booksOn, ConsumerWorld } from '../fixtures/consumer-rig.ts';
 import type { TopicPartition, TopicPartitionOffset } from '../ports/record.ts';
-import type { Projection, ProjectionBatch, ProjectionStore } from './options.ts';
+import type { Projection, ProjectionBatch, ProjectionLimits, ProjectionStore } from './options.ts';
 import { createProjection } from './projection.ts';
 
 /** Rows that one transaction gathers: thrown away when it fails. */
@@ -16,8 +16,10 @@ class MemoryStore implements ProjectionStore<Rows> {
   readonly rows: string[] = [];
   readonly #positions = new Map<string, number>();
   /** Called before a transaction commits; may throw. */
-  beforeCommit: () => Promise<void> | void = () => {};
+  beforeCommit: (rows: Rows) => Promise<void> | void = () => {};
   away = false;
+  running = 0;
+  mostRunning = 0;
 
   async positions(partitions: readonly TopicPartition[]): Promise<readonly TopicPartitionOffset[]> {
     this.#assertThere();
@@ -30,8 +32,14 @@ class MemoryStore implements ProjectionStore<Rows> {
   async apply(batch: ProjectionBatch, work: (rows: Rows) => Promise<void>): Promise<boolean> {
     this.#assertThere();
     const rows: Rows = [];
-    await work(rows);
-    await this.beforeCommit();
+    this.running += 1;
+    this.mostRunning = Math.max(this.mostRunning, this.running);
+    try {
+      await work(rows);
+      await this.beforeCommit(rows);
+    } finally {
+      this.running -= 1;
+    }
     const key = `${batch.topic}/${batch.partition}`;
     if (this.#positions.get(key) !== batch.from) return false;
     this.#positions.set(key, batch.to);
@@ -57,7 +65,12 @@ async function project(rows: Rows, batch: ProjectionBatch): Promise<void> {
 }
 
 /** Runs a projection of the notes; `stop` lets it drain. */
-function start(world: ConsumerWorld, store: MemoryStore, memberName = 'projector-1') {
+function start(
+  world: ConsumerWorld,
+  store: MemoryStore,
+  memberName = 'projector-1',
+  limits: Partial<ProjectionLimits> = {},
+) {
   const abort = new AbortController();
   const projection: Projection = createProjection<Rows>({
     catalog,
@@ -67,6 +80,7 @@ function start(world: ConsumerWorld, store: MemoryStore, memberName = 'projector
     coordinator: world.log.coordinator(),
     store,
     project,
+    limits,
     clock: world.clock,
     logger: world.logger,
   });
@@ -166,6 +180,107 @@ test('one who finds the position moved by another changes nothing, and goes on f
   world.write(book, 'c');
   await world.clock.advance(10_000);
   assert.deepEqual(store.rows, ['a', 'b by another', 'c']);
+  await running.stop();
+});
+
+test('one whose own commit went through although it failed goes on at once', async () => {
+  await using world = new ConsumerWorld();
+  const store = new MemoryStore();
+  const running = start(world, store);
+  await world.clock.advance(1_000);
+  store.beforeCommit = async () => {
+    store.beforeCommit = () => {};
+    const batch = { topic: noteEvents.name, partition: 0, from: undefined, to: 1, records: [] };
+    assert.equal(await store.apply(batch, async (rows) => void rows.push('a')), true);
+    throw new DependencyUnavailable('store');
+  };
+  world.write(book, 'a');
+  await world.clock.advance(1_000);
+  world.write(book, 'b');
+  await world.clock.advance(1_000);
+  assert.deepEqual(store.rows, ['a', 'b']);
+  const told = world.logger.lines.map(({ message }) => message);
+  assert.ok(told.some((message) => message.includes('although its commit failed')));
+  assert.ok(!told.some((message) => message.includes('another member')));
+  await running.stop();
+});
+
+test('a record that no try can apply holds up only what comes after it, and is named', async () => {
+  await using world = new ConsumerWorld();
+  const store = new MemoryStore();
+  const texts = Array.from({ length: 20 }, (_, index) => `${index}`);
+  store.beforeCommit = (rows) => {
+    if (rows.includes('13')) throw new RangeError('the store cannot take this');
+  };
+  world.write(book, ...texts);
+  const running = start(world, store, 'projector-1', { maxRetryDelayMs: 1_000 });
+  await world.clock.advance(60_000);
+  assert.deepEqual(store.rows, texts.slice(0, 13));
+  assert.equal(store.position(0), 13);
+  assert.ok((running.projection.health().failingForMs ?? 0) > 0);
+  store.beforeCommit = () => {};
+  await world.clock.advance(10_000);
+  assert.deepEqual(store.rows, texts);
+  await running.stop();
+});
+
+test('another cause of failing is said too', async () => {
+  await using world = new ConsumerWorld();
+  const store = new MemoryStore();
+  store.away = true;
+  world.write(book, 'a');
+  const running = start(world, store);
+  await world.clock.advance(20_000);
+  assert.ok((running.projection.health().failingForMs ?? 0) > 15_000, 'also before the first read');
+  const starts = world.logger.lines.filter(({ message }) => message.includes('where to start'));
+  assert.equal(starts.length, noteEvents.partitions, 'once for each partition');
+  store.beforeCommit = () => {
+    throw store.rows.length === 0 ? new DependencyUnavailable('store') : new RangeError('broken');
+  };
+  store.away = false;
+  await world.clock.advance(10_000);
+  store.rows.push('another row');
+  await world.clock.advance(10_000);
+  const told = world.logger.lines.filter(({ message }) => message.includes('cannot apply a batch'));
+  assert.equal(told.length, 2);
+  store.beforeCommit = () => {};
+  await running.stop();
+});
+
+test('so many transactions at a time, and every partition has its turn', async () => {
+  await using world = new ConsumerWorld();
+  const store = new MemoryStore();
+  store.beforeCommit = async () => {
+    const passed = Promise.withResolvers<void>();
+    world.clock.setTimer(() => passed.resolve(), 100);
+    await passed.promise;
+  };
+  const books = [0, 1, 2].flatMap((partition) => booksOn(partition, 1));
+  for (const name of books)
+    world.write(name, ...Array.from({ length: 6 }, (_, n) => `${name} ${n}`));
+  const running = start(world, store, 'projector-1', { transactions: 2, batchRecords: 1 });
+  await world.clock.advance(350);
+  assert.deepEqual(new Set(store.rows.map((row) => row.split(' ')[0])), new Set(books));
+  await world.clock.advance(2_000);
+  assert.equal(store.rows.length, 18);
+  assert.equal(store.mostRunning, 2);
+  await running.stop();
+});
+
+test('a log that ends before the position is called what it is', async () => {
+  await using world = new ConsumerWorld();
+  const store = new MemoryStore();
+  world.write(book, 'a', 'b', 'c');
+  await (await startAndWait(world, store)).stop();
+  world.log.faults.truncate({ topic: noteEvents.name, partition: 0, offset: 1 });
+  const running = await startAndWait(world, store);
+  world.write(book, 'd');
+  await world.clock.advance(2_000);
+  assert.deepEqual(store.rows, ['a', 'b', 'c', 'd']);
+  assert.equal(store.position(0), 2);
+  const told = world.logger.lines.map(({ message }) => message);
+  assert.ok(told.some((message) => message.includes('it was cut, or made anew')));
+  assert.ok(!told.some((message) => message.includes('were lost before')));
   await running.stop();
 });
 

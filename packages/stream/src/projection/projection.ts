@@ -12,6 +12,7 @@ import {
   type ProjectionOptions,
 } from './options.ts';
 import { ProjectedPartitions } from './projected-partitions.ts';
+import { Turns } from './turns.ts';
 
 /** Tools see how far a projection is by these; it starts from its own positions, not from them. */
 const COMMIT_INTERVAL_MS = 1_000;
@@ -54,6 +55,7 @@ export function createProjection<Transaction>(options: ProjectionOptions<Transac
       clock,
       logger,
       metrics,
+      turns: new Turns(limits.transactions),
       mayDispatch: () => session.mayDispatch,
       onProgress: () => commits.progressed(),
       onIdle: () => session.idle(),
@@ -79,7 +81,11 @@ export function createProjection<Transaction>(options: ProjectionOptions<Transac
       generation: running?.session.generation,
       heartbeatAgeMs: heartbeatAt === 0 ? undefined : now - heartbeatAt,
       failingForMs: failingSince === undefined ? undefined : now - failingSince,
-      assignment: projectors.map(({ source, position }) => ({ ...source, position })),
+      assignment: projectors.map(({ source, position, endOffset }) => ({
+        ...source,
+        position,
+        endOffset,
+      })),
     };
   }
 

@@ -4,6 +4,7 @@ import type { Clock, Timer } from '../ports/clock.ts';
 import type { PublisherMetrics } from '../ports/metrics.ts';
 import type { TopicPartition } from '../ports/record.ts';
 import type { BufferAccount } from './buffer-account.ts';
+import { InFlightBatch } from './in-flight-batch.ts';
 import { LaneQueue, totalBytes } from './lane-queue.ts';
 import type { LaneWriter } from './lane-writer.ts';
 import { DEADLINE_RESOLUTION_MS, type PublisherLimits } from './limits.ts';
@@ -11,6 +12,7 @@ import type { OutageLog } from './outage-log.ts';
 import { Pause } from './pause.ts';
 import type { PendingRecord } from './pending-record.ts';
 import { BATCH_OVERHEAD_BYTES } from './record-size.ts';
+import { SettledCount } from './settled-count.ts';
 
 /** What all lanes of a publisher share. */
 export interface LaneContext {
@@ -32,17 +34,14 @@ export class Lane {
   readonly #writer: LaneWriter;
   readonly #maxBatchBytes: number;
   readonly #queue = new LaneQueue();
+  readonly #inFlight: InFlightBatch;
+  readonly #settled = new SettledCount();
   readonly #pause: Pause;
   #maxBatchRecords: number;
-  #inFlight: readonly PendingRecord[] = [];
-  #inFlightBytes = 0;
   #running = false;
   #closed = false;
   #linger: Timer | undefined;
   #deadline: Timer | undefined;
-  #accepted = 0;
-  #settled = 0;
-  #waiters: { readonly upTo: number; readonly resolve: () => void }[] = [];
 
   constructor(
     topic: TopicDefinition,
@@ -53,6 +52,7 @@ export class Lane {
     this.#target = target;
     this.#writer = writer;
     this.#context = context;
+    this.#inFlight = new InFlightBatch(context.buffer);
     this.#pause = new Pause(context.clock);
     const { batchBytes, batchRecords } = context.limits;
     this.#maxBatchBytes = Math.min(batchBytes, topic.maxMessageBytes) - BATCH_OVERHEAD_BYTES;
@@ -73,13 +73,13 @@ export class Lane {
   hasRoomFor(bytes: number): boolean {
     const { bufferedBytes, bufferedRecords, laneShare } = this.#context.limits;
     return (
-      this.#inFlightBytes + this.#queue.bytes + bytes <= bufferedBytes * laneShare &&
-      this.#inFlight.length + this.#queue.length < bufferedRecords * laneShare
+      this.#inFlight.bytes + this.#queue.bytes + bytes <= bufferedBytes * laneShare &&
+      this.#inFlight.records.length + this.#queue.length < bufferedRecords * laneShare
     );
   }
 
   add(pending: PendingRecord): void {
-    this.#accepted += 1;
+    this.#settled.accept();
     this.#context.buffer.add(pending.bytes);
     this.#queue.push(pending);
     this.#armDeadline();
@@ -115,11 +115,8 @@ export class Lane {
 
   /** Sends what lingers; resolves when everything that was added before has settled. */
   flush(): Promise<void> {
-    if (this.#settled === this.#accepted) return Promise.resolve();
-    if (!this.#running) this.#start();
-    const { promise, resolve } = Promise.withResolvers<void>();
-    this.#waiters.push({ upTo: this.#accepted, resolve });
-    return promise;
+    if (!this.#settled.isAll && !this.#running) this.#start();
+    return this.#settled.all();
   }
 
   /** Gives up what is left, sends nothing more, and closes the writer. */
@@ -128,7 +125,7 @@ export class Lane {
     this.#linger?.cancel();
     this.#deadline?.cancel();
     this.#pause.end();
-    for (const pending of this.#inFlight) this.#giveUpSent(pending, undefined);
+    for (const pending of this.#inFlight.records) this.#giveUpSent(pending, undefined);
     const waiting = this.#queue.takeAll();
     for (const pending of waiting) this.#fail(pending, 'the publisher was closed', true, undefined);
     this.#context.buffer.release(waiting.length, totalBytes(waiting));
@@ -159,8 +156,7 @@ export class Lane {
 
   async #send(batch: readonly PendingRecord[]): Promise<void> {
     const { clock } = this.#context;
-    this.#inFlight = batch;
-    this.#inFlightBytes = totalBytes(batch);
+    this.#inFlight.depart(batch);
     const sentAt = clock.now();
     let baseOffset: number;
     try {
@@ -171,7 +167,7 @@ export class Lane {
       await this.#appendFailed(batch, logError);
       return;
     }
-    this.#landed();
+    this.#inFlight.land();
     this.#acknowledge(batch, baseOffset, clock.now() - sentAt);
   }
 
@@ -183,7 +179,7 @@ export class Lane {
       valueBytes += pending.record.value?.length ?? 0;
       if (!pending.settled) {
         pending.settled = true;
-        this.#settled += 1;
+        this.#settled.settle();
         pending.resolve({ id: pending.eventId, topic, partition, offset, time: pending.time });
       }
       offset += 1;
@@ -191,7 +187,6 @@ export class Lane {
     this.#maxBatchRecords = Math.min(this.#context.limits.batchRecords, this.#maxBatchRecords * 2);
     this.#context.outage.succeeded(this.#target);
     this.#context.metrics?.acknowledged(this.#target, batch.length, valueBytes, latencyMs);
-    this.#wakeWaiters();
   }
 
   async #appendFailed(batch: readonly PendingRecord[], error: LogError): Promise<void> {
@@ -200,16 +195,16 @@ export class Lane {
     const again = error.retryable || error.reason === 'fenced';
     if (error.outcome === 'unknown') {
       for (const pending of batch) this.#giveUpSent(pending, error);
-      this.#landed();
+      this.#inFlight.land();
     } else if (splittable) {
       // The broker's limit is on batches, and may be lower than the catalog says: send smaller ones.
       this.#maxBatchRecords = Math.ceil(batch.length / 2);
-      this.#restore(batch);
+      this.#queue.restore(this.#inFlight.recall());
     } else if (again) {
-      this.#restore(batch);
+      this.#queue.restore(this.#inFlight.recall());
     } else {
       for (const pending of batch) this.#fail(pending, error.message, false, error);
-      this.#landed();
+      this.#inFlight.land();
     }
     // The broker and the writer may disagree about sequence numbers: only a new writer is safe.
     await this.#writer.discard();
@@ -229,30 +224,13 @@ export class Lane {
     this.#context.buffer.release(refused.length, totalBytes(refused));
   }
 
-  /** The append has settled: what was in flight is no longer held. */
-  #landed(): void {
-    this.#context.buffer.release(this.#inFlight.length, this.#inFlightBytes);
-    this.#inFlight = [];
-    this.#inFlightBytes = 0;
-  }
-
-  /** Puts back what is surely not stored, except for records that were given up meanwhile. */
-  #restore(batch: readonly PendingRecord[]): void {
-    const alive = batch.filter((pending) => !pending.settled);
-    const bytes = totalBytes(alive);
-    this.#context.buffer.release(batch.length - alive.length, this.#inFlightBytes - bytes);
-    this.#inFlight = [];
-    this.#inFlightBytes = 0;
-    this.#queue.restore(alive);
-  }
-
   async #backOff(): Promise<void> {
     if (!this.#closed) await this.#pause.wait(this.#context.limits.retryBackoffMs);
   }
 
   #armDeadline(): void {
     if (this.#deadline !== undefined || this.#closed) return;
-    const oldest = this.#inFlight.find((pending) => !pending.settled) ?? this.#queue.oldest;
+    const oldest = this.#inFlight.oldest ?? this.#queue.oldest;
     if (oldest === undefined) return;
     const left = oldest.expiresAt - this.#context.clock.now();
     this.#deadline = this.#context.clock.setTimer(
@@ -264,7 +242,7 @@ export class Lane {
   #expire(): void {
     this.#deadline = undefined;
     const now = this.#context.clock.now();
-    for (const pending of this.#inFlight) {
+    for (const pending of this.#inFlight.records) {
       if (pending.expiresAt > now) break;
       this.#giveUpSent(pending, undefined);
     }
@@ -294,15 +272,8 @@ export class Lane {
   #reject(pending: PendingRecord, error: Error): void {
     if (pending.settled) return;
     pending.settled = true;
-    this.#settled += 1;
+    this.#settled.settle();
     pending.reject(error);
-    this.#wakeWaiters();
-  }
-
-  #wakeWaiters(): void {
-    if (this.#waiters.length === 0) return;
-    for (const waiter of this.#waiters) if (waiter.upTo <= this.#settled) waiter.resolve();
-    this.#waiters = this.#waiters.filter((waiter) => waiter.upTo > this.#settled);
   }
 }
 

@@ -98,6 +98,21 @@ describe('keyless topics', () => {
     assert.deepEqual(partitions, [0, 0, 0, 0, 1, 1, 1, 1, 2, 2, 2, 2]);
   });
 
+  test('a lane that is busy is passed over', async () => {
+    await using rig = publisherRig({ lingerMs: 0 });
+    const [zero, one, two] = [0, 1, 2].map((partition) =>
+      rig.log.faults.holdAppends({ topic: tickEvents.name, partition }),
+    );
+    for (let n = 0; n < 3; n++) watch(rig.publisher.publish(ticked({ n })));
+    await rig.clock.settle();
+    one?.[Symbol.dispose]();
+    await rig.clock.settle();
+    const next = watch(rig.publisher.publish(ticked({ n: 3 })));
+    await rig.clock.settle();
+    assert.equal(next.value?.partition, 1);
+    for (const hold of [zero, two]) hold?.[Symbol.dispose]();
+  });
+
   test('a partition without a leader does not hold the others up', async () => {
     await using rig = publisherRig({ lingerMs: 1 });
     using _away = rig.log.faults.makeUnavailable({ topic: tickEvents.name, partition: 0 });
