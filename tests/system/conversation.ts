@@ -48,13 +48,15 @@ export async function startConversation(
       name: `Room ${index}`,
       memberIds: [other.id],
     });
-    const ids = new Set<string>();
-    acknowledged.set(room.id, ids);
+    acknowledged.set(room.id, new Set());
     for (const person of [one, other]) {
       watchers.push({ person, roomId: room.id });
       await watch(system.edgeUrl, person, room.id, leave.signal, work);
-      work.push(talk(person, room.id, ids, stop.signal));
     }
+  }
+  // Only now: a stream begins where the feed is when it opens.
+  for (const { person, roomId } of watchers) {
+    work.push(talk(person, roomId, idsOf(acknowledged, roomId), stop.signal));
   }
   const missing = (): number => {
     let count = 0;
@@ -88,6 +90,12 @@ export async function startConversation(
       await Promise.all(work);
     },
   };
+}
+
+function idsOf(acknowledged: ReadonlyMap<string, Set<string>>, roomId: string): Set<string> {
+  const ids = acknowledged.get(roomId);
+  if (ids === undefined) throw new Error(`there is no room ${roomId}`);
+  return ids;
 }
 
 async function until(condition: () => boolean): Promise<void> {
