@@ -13,6 +13,7 @@ export class LocalSetupError extends Error {
 export type LocalSetupCode =
   | 'LOCAL_NO_JAVA'
   | 'LOCAL_NO_MAVEN'
+  | 'LOCAL_NO_PROMETHEUS'
   | 'LOCAL_DOWNLOAD_FAILED'
   | 'LOCAL_PLATFORM_UNSUPPORTED'
   | 'LOCAL_NO_UNPRIVILEGED_USER'

@@ -16,6 +16,13 @@ export {
   type PostgresServerOptions,
   startPostgresServer,
 } from './postgres-server.ts';
+export { type PrometheusPrograms, prometheusPrograms } from './prometheus-programs.ts';
+export {
+  type PrometheusServer,
+  type PrometheusServerOptions,
+  type ScrapeTarget,
+  startPrometheusServer,
+} from './prometheus-server.ts';
 export {
   type ServerProcess,
   type ServerProcessOptions,

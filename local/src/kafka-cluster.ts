@@ -8,7 +8,7 @@ import { kafkaClassPath } from './kafka-jars.ts';
 import { type KafkaNode, type ManagedNode, makeNode, STOP_GRACE_MS } from './kafka-node.ts';
 import type { KafkaVariant } from './kafka-variant.ts';
 import { nodePorts } from './ports.ts';
-import { startZooKeeper } from './zookeeper-server.ts';
+import { startZooKeeper, type ZooKeeperServer } from './zookeeper-server.ts';
 
 const NODE_COUNT = 3;
 /** The last node has no quorum left that could move its leaders, so waiting for it is in vain. */
@@ -32,8 +32,8 @@ export interface KafkaClusterOptions {
   readonly onProgress?: (step: string) => void;
   /** A node ended that nobody stopped; `how` as `SIGKILL`. */
   readonly onExit?: (node: KafkaNode, how: string) => void;
-  /** ZooKeeper ended, and nobody stopped it. */
-  readonly onZooKeeperExit?: (how: string) => void;
+  /** ZooKeeper ended, and nobody stopped it; brokers go on without it for a session's time only. */
+  readonly onZooKeeperExit?: (zooKeeper: ZooKeeperServer, how: string) => void;
   /** Gives up starting; what runs by then is ended. */
   readonly signal?: AbortSignal;
 }

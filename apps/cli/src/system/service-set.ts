@@ -1,4 +1,4 @@
-import { freePort } from '@sori/local';
+import { freePort, type ScrapeTarget } from '@sori/local';
 import type { Home } from './home.ts';
 import type { Progress } from './progress.ts';
 import {
@@ -24,14 +24,16 @@ export interface ServiceSetOptions {
 
 /**
  * Starts the services side by side and waits until each is ready. Disposing it drains them side by
- * side. What it started goes to `started`, also where it rejects.
+ * side. What it started goes to `started`, also where it rejects. Resolves with where each has its
+ * metrics.
  */
 export async function startServices(
   options: ServiceSetOptions,
   started: AsyncDisposableStack,
-): Promise<void> {
+): Promise<readonly ScrapeTarget[]> {
   const { home, notifiers, environment, progress } = options;
   const services: ServiceProcess[] = [];
+  const targets: ScrapeTarget[] = [];
   started.defer(async () => {
     await Promise.all(services.map((service) => service[Symbol.asyncDispose]()));
   });
@@ -53,6 +55,7 @@ export async function startServices(
         onRestart: (ended, how) => progress.note(`${ended} ended (${how}); starting it again`),
       });
       services.push(process);
+      targets.push({ instance: name, address: `${HOST}:${healthPort}` });
     };
   const members = Array.from({ length: notifiers }, (_, index) => `notifier-${index + 1}`);
   await together(options.signal, [
@@ -61,5 +64,7 @@ export async function startServices(
     ...members.map((name) => launch(name, 'notifier')),
     launch('edge', 'edge', options.edgePort),
     launch('history-1', 'history'),
+    launch('monitor', 'monitor'),
   ]);
+  return targets;
 }

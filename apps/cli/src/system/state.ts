@@ -6,6 +6,8 @@ export interface SystemState {
   readonly startedAt: string;
   readonly gatewayUrl: string;
   readonly edgeUrl: string;
+  /** Only where it was started with `--monitoring`. */
+  readonly prometheusUrl?: string;
   /** What each service is started with. */
   readonly environment: Readonly<Record<string, string>>;
 }

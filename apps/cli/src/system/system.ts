@@ -1,11 +1,12 @@
 import { randomBytes } from 'node:crypto';
 import { mkdir, readFile, writeFile } from 'node:fs/promises';
-import { freePort } from '@sori/local';
-import { migrate } from '@sori/postgres';
+import { freePort, type KafkaVariant } from '@sori/local';
 import { CommandError } from '../errors.ts';
 import { applyCatalog } from '../topics/apply-catalog.ts';
 import type { Home } from './home.ts';
 import { endLeftovers } from './leftovers.ts';
+import { startMonitoring } from './monitoring.ts';
+import { migrateDatabase } from './migrate-database.ts';
 import { claimHome } from './owner.ts';
 import type { Progress } from './progress.ts';
 import { startServers } from './servers.ts';
@@ -19,10 +20,14 @@ const EDGE_PORT = 8081;
 
 export interface SystemOptions {
   readonly home: Home;
+  /** Of the Kafka that is started here; each has data of its own. */
+  readonly variant: KafkaVariant;
   /** Members of notification-consumer-group. */
   readonly notifiers: number;
   /** The gateway's port: taken exactly, or any near 8080 where left out. */
   readonly port: number | undefined;
+  /** Whether a Prometheus runs beside it. */
+  readonly monitoring: boolean;
   /** KAFKA_BROKERS and DATABASE_URL in it are used instead of starting servers. */
   readonly environment: NodeJS.ProcessEnv;
   readonly progress: Progress;
@@ -34,6 +39,8 @@ export interface System extends AsyncDisposable {
   readonly gatewayUrl: string;
   readonly edgeUrl: string;
   readonly brokers: readonly string[];
+  /** Where Prometheus is, if it was asked for. */
+  readonly prometheusUrl?: string;
 }
 
 /** Starts servers, topics, tables and services, each when what it needs is there. */
@@ -65,7 +72,8 @@ export async function startSystem(options: SystemOptions): Promise<System> {
     SORI_EDGE_URL: edgeUrl,
     SORI_WEB_ROOT: webRoot,
   };
-  await progress.step(`gateway, relay, ${notifiers} notifiers, edge, history`, () =>
+  const names = `gateway, relay, ${notifiers} notifiers, edge, history, monitor`;
+  const targets = await progress.step(names, () =>
     startServices(
       {
         home,
@@ -79,11 +87,19 @@ export async function startSystem(options: SystemOptions): Promise<System> {
       starting,
     ),
   );
+  const prometheusUrl = options.monitoring
+    ? await startMonitoring({ ...options, targets }, starting)
+    : undefined;
   const startedAt = new Date().toISOString();
-  starting.use(await publishState(home, { startedAt, gatewayUrl, edgeUrl, environment }));
+  const addresses = {
+    gatewayUrl,
+    edgeUrl,
+    ...(prometheusUrl === undefined ? {} : { prometheusUrl }),
+  };
+  starting.use(await publishState(home, { startedAt, ...addresses, environment }));
   signal.throwIfAborted();
   const running = starting.move();
-  return { gatewayUrl, edgeUrl, brokers, [Symbol.asyncDispose]: () => running.disposeAsync() };
+  return { ...addresses, brokers, [Symbol.asyncDispose]: () => running.disposeAsync() };
 }
 
 async function chooseGatewayPort(wanted: number | undefined, progress: Progress): Promise<number> {
@@ -97,26 +113,6 @@ async function chooseGatewayPort(wanted: number | undefined, progress: Progress)
     'CLI_PORT_TAKEN',
     `Port ${wanted} is taken by another program. Choose another: npm start -- --port ${port}`,
   );
-}
-
-async function migrateDatabase(url: string): Promise<void> {
-  try {
-    await migrate(url);
-  } catch (cause) {
-    const reason = rootOf(cause).message || 'no answer';
-    throw new CommandError(
-      'CLI_DATABASE_UNUSABLE',
-      `The database's tables could not be made: ${reason}. Check DATABASE_URL, or leave it unset to start a Postgres here.`,
-      { cause },
-    );
-  }
-}
-
-/** The error that others were made of: the database's own words. */
-function rootOf(error: unknown): Error {
-  if (error instanceof AggregateError && error.errors.length > 0) return rootOf(error.errors[0]);
-  if (error instanceof Error && error.cause !== undefined) return rootOf(error.cause);
-  return error instanceof Error ? error : new Error(String(error));
 }
 
 /** An environment without what would contradict ours: the file of a variable, another token key. */

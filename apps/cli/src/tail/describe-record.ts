@@ -79,12 +79,12 @@ export function recordLines(record: DescribedRecord): readonly string[] {
   const content =
     problem === undefined ? JSON.stringify(record.data) : (record.value ?? 'no value');
   return [
-    `${place} ${colors.cyan(key ?? '—')} ${colors.bold(type ?? '—')} ${printable(content)}`,
+    `${place} ${colors.cyan(printable(key ?? '—'))} ${colors.bold(printable(type ?? '—'))} ${printable(content)}`,
     ...(problem === undefined ? [] : [colors.yellow(`  not an event: ${printable(problem)}`)]),
     ...(deadLetter === undefined ? [] : [colors.yellow(`  ${deadLetterText(deadLetter)}`)]),
     ...(headers ?? []).map((header) =>
       colors.dim(
-        `  ${header.key}: ${'value' in header ? printable(header.value) : `base64 ${header.base64}`}`,
+        `  ${printable(header.key)}: ${'value' in header ? printable(header.value) : `base64 ${header.base64}`}`,
       ),
     ),
   ];

@@ -117,7 +117,7 @@ export class GroupClient {
     // Closing alone lets a join that is on its way come to its end: in heartbeats, which fail for ever
     // and keep the process alive. A client that is leaving sends none. Its goodbye may not get
     // through any more; the one that counts is that of GroupRequests.
-    this.#client.leaveGroup(true).catch(() => {});
+    this.#client.leaveGroup(true, () => {});
     await closeClient(this.#client, this.#options.logger);
   }
 
