@@ -1,4 +1,5 @@
 import { type Static, Type } from 'typebox';
+import { ProblemDetails } from './problem.ts';
 
 /** `POST /v1/events`: any event of the catalog, from a service whose token names its topic. */
 export const NewEvent = Type.Object(
@@ -30,3 +31,16 @@ export const PublishedEvent = Type.Object(
   { additionalProperties: false },
 );
 export type PublishedEvent = Static<typeof PublishedEvent>;
+
+/** One line of a batch that is stored. */
+const StoredEvent = Type.Object(
+  { status: Type.Literal(201), ...PublishedEvent.properties },
+  { additionalProperties: false },
+);
+
+/** What became of the lines of a batch, in their order: each is stored, or is a problem of its own. */
+export const EventBatchResults = Type.Object(
+  { results: Type.Array(Type.Union([StoredEvent, ProblemDetails])) },
+  { additionalProperties: false },
+);
+export type EventBatchResults = Static<typeof EventBatchResults>;

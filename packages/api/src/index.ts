@@ -14,7 +14,7 @@ export {
   AnalyticsUsersQuery,
   TopicAnalytics,
 } from './analytics.ts';
-export { NewEvent, PublishedEvent } from './events.ts';
+export { EventBatchResults, NewEvent, PublishedEvent } from './events.ts';
 export { FriendStep, FriendStepPath, Friends, FriendsAndPeople } from './friends.ts';
 export {
   HistoryMessage,
@@ -24,6 +24,7 @@ export {
 } from './history.ts';
 export {
   BODY_MAX_BYTES,
+  EVENT_BATCH_MAX,
   EVENT_BODY_MAX_BYTES,
   HISTORY_PAGE_LIMIT,
   LAST_MESSAGE_TEXT_MAX_LENGTH,

@@ -4,6 +4,9 @@ export const BODY_MAX_BYTES = 64 * 1024;
 /** The largest body of `POST /v1/events`, in bytes. */
 export const EVENT_BODY_MAX_BYTES = 1024 * 1024;
 
+/** The most events of one batch. */
+export const EVENT_BATCH_MAX = 1_000;
+
 /** Members of one room. A notification's record grows with them (about 40 bytes a member). */
 export const ROOM_MEMBERS_MAX = 5_000;
 

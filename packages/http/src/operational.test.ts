@@ -26,6 +26,17 @@ test('health says live and ready apart, with every problem', async () => {
   assert.equal((await app.inject('/healthz')).statusCode, 200);
 });
 
+test('what is wrong and decides nothing is told all the same', async () => {
+  const health = createHealth();
+  await using app = createHttpServer({ logger: recordingLogger() });
+  addOperationalRoutes(app, { health, metrics: createMetrics({ service: 'test' }) });
+  assert.deepEqual((await app.inject('/readyz')).json(), { status: 'ok' });
+  health.note('log', () => 'away');
+  const answer = await app.inject('/readyz');
+  assert.equal(answer.statusCode, 200);
+  assert.deepEqual(answer.json(), { status: 'ok', notes: [{ name: 'log', problem: 'away' }] });
+});
+
 test('requests are counted by route, whatever the address was', async () => {
   const metrics = createMetrics({ service: 'test' });
   await using app = createHttpServer({ logger: recordingLogger() });

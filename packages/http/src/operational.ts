@@ -14,16 +14,17 @@ export interface OperationalRoutes {
 
 /**
  * Adds `GET /healthz` (restart me?), `GET /readyz` (give me work?) and `GET /metrics`, and counts
- * every request of the server. A failed check is 503 `not-live` or `not-ready` with `problems`.
+ * every request of the server. A failed check is 503 `not-live` or `not-ready` with `problems`; what
+ * is wrong and decides nothing stands in `notes`.
  */
 export function addOperationalRoutes(
   app: HttpServer,
   { health, metrics }: OperationalRoutes,
 ): void {
-  const answer = async (kind: HealthKind): Promise<{ readonly status: 'ok' }> => {
-    const { ok, problems } = await health.report(kind);
-    if (!ok) throw new Problem(503, `not-${kind}`, undefined, { extra: { problems } });
-    return { status: 'ok' };
+  const answer = async (kind: HealthKind) => {
+    const { ok, problems, ...told } = await health.report(kind);
+    if (!ok) throw new Problem(503, `not-${kind}`, undefined, { extra: { problems, ...told } });
+    return { status: 'ok', ...told };
   };
   app.get('/healthz', { schema: HIDDEN }, () => answer('live'));
   app.get('/readyz', { schema: HIDDEN }, () => answer('ready'));

@@ -19,6 +19,12 @@ test('what goes wrong in the stream is told with what the client can do about it
     [new DeliveryUnknown('e1'), 503, 'outcome-unknown', 1],
     [new DeliveryFailed('e1', 'no leader', true), 503, 'not-stored', 1],
     [new DeliveryFailed('e1', 'refused', false), 400, 'event-refused', undefined],
+    [
+      new DeliveryFailed('e1', 'refused', false, { cause: new LogError('unknown-topic', 'none') }),
+      503,
+      'not-stored',
+      1,
+    ],
     [new RecordTooLarge('message.events', 2_000, 1_000), 413, 'event-too-large', undefined],
     [new StreamClosed('closed'), 503, 'shutting-down', 1],
     [new DependencyUnavailable('postgres'), 503, 'dependency-unavailable', 1],

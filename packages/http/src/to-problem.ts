@@ -59,7 +59,7 @@ function ofStream(cause: unknown): Problem | undefined {
   }
   if (cause instanceof DeliveryFailed) {
     const extra = { eventId: cause.eventId };
-    return cause.retryable
+    return cause.retryable || isOfOperation(cause.cause)
       ? new Problem(503, 'not-stored', 'the event is not stored', { ...again, extra })
       : new Problem(400, 'event-refused', 'the log refused the event', { cause, extra });
   }
@@ -76,6 +76,14 @@ function ofStream(cause: unknown): Problem | undefined {
     return new Problem(503, 'dependency-unavailable', undefined, again);
   }
   return undefined;
+}
+
+/** Whether a log refuses for a reason that its operators can end, and whoever asked cannot. */
+function isOfOperation(cause: unknown): boolean {
+  return (
+    cause instanceof LogError &&
+    (cause.reason === 'unknown-topic' || cause.reason === 'not-authorized')
+  );
 }
 
 function ofFramework(cause: unknown): Problem | undefined {

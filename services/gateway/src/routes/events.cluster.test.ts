@@ -105,3 +105,69 @@ describe('events of services', () => {
     assert.equal(stored.status, 201);
   });
 });
+
+describe('a batch of events', () => {
+  const NDJSON = { 'content-type': 'application/x-ndjson' };
+  let gateway: TestGateway;
+  before(async () => {
+    gateway = await startTestGateway();
+  });
+  after(() => gateway[Symbol.asyncDispose]());
+
+  it('is stored in the order of its lines, each answered on its own', async () => {
+    const service = await gateway.service([userEvents.name]);
+    const lines = [
+      JSON.stringify({ ...EVENT, id: 'first' }),
+      '{"type":',
+      JSON.stringify({ ...EVENT, more: true }),
+      '',
+      JSON.stringify({ ...EVENT, data: {} }),
+      JSON.stringify({
+        type: 'friend.request.sent',
+        data: { pairId: 'a:b', requesterId: 'a', addresseeId: 'b' },
+      }),
+      JSON.stringify({ ...EVENT, id: 'last' }),
+    ];
+    const { status, body } = await service.request(
+      'POST',
+      '/v1/events',
+      `${lines.join('\r\n')}\n`,
+      NDJSON,
+    );
+    assert.equal(status, 200);
+    assert.deepEqual(
+      body.results.map((result: { status: number; id?: string; code?: string }) => [
+        result.status,
+        result.id ?? result.code,
+      ]),
+      [
+        [201, 'first'],
+        [400, 'malformed-json'],
+        [400, 'invalid-request'],
+        [400, 'invalid-event'],
+        [403, 'topic-not-permitted'],
+        [201, 'last'],
+      ],
+    );
+    const [first, last] = [body.results[0], body.results[5]];
+    assert.equal(first.partition, last.partition);
+    assert.ok(first.offset < last.offset);
+    assert.deepEqual(body.results[2].errors, [{ path: '/more', message: 'is not a known field' }]);
+  });
+
+  it('has a thousand events at most', async () => {
+    const service = await gateway.service([userEvents.name]);
+    const lines = `${JSON.stringify(EVENT)}\n`;
+    const answer = await service.request('POST', '/v1/events', lines.repeat(1_001), NDJSON);
+    assert.deepEqual([answer.status, answer.body.code], [413, 'too-many-events']);
+    const whole = await service.request('POST', '/v1/events', lines.repeat(1_000), NDJSON);
+    assert.equal(whole.body.results.length, 1_000);
+    assert.ok(whole.body.results.every((result: { status: number }) => result.status === 201));
+  });
+
+  it('is taken by no other route', async () => {
+    const anna = await gateway.person();
+    const answer = await anna.request('POST', '/v1/rooms', '{}', NDJSON);
+    assert.deepEqual([answer.status, answer.body.code], [415, 'unsupported-media-type']);
+  });
+});

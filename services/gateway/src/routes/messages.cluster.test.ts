@@ -276,12 +276,10 @@ describe('messages while the log fails', () => {
     const held = PARTITIONS.map((target) => gateway.log.faults.holdAppends(target));
     const answers = await Promise.all(Array.from({ length: 4 }, () => send(anna, roomId)));
     for (const hold of held) hold[Symbol.dispose]();
-    assert.deepEqual(answers.map(({ body }) => body.code).sort(), [
-      'outcome-unknown',
-      'outcome-unknown',
-      'overloaded',
-      'overloaded',
-    ]);
+    const codes = answers.map(({ body }) => body.code);
+    assert.equal(codes.filter((code) => code === 'overloaded').length, 2);
+    // Of the two that were taken, the second is on its way too or waits behind the first.
+    assert.ok(codes.includes('outcome-unknown'));
     assert.ok(answers.every(({ headers }) => headers.get('retry-after') === '1'));
   });
 
