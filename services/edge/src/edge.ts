@@ -55,6 +55,10 @@ export async function startEdge(options: EdgeOptions): Promise<Edge> {
   const { context, hub, reader, resumer } = delivery;
   let isReady = false;
   health.ready('feed', () => (isReady ? undefined : 'reading the feed up to its end'));
+  // Not a matter of readiness: no other edge could read it either, and streams go on afterwards.
+  health.note('log', () =>
+    reader.failing.size === 0 ? undefined : `${reader.failing.size} partitions cannot be read now`,
+  );
 
   const app = createHttpServer({ logger });
   addOperationalRoutes(app, { health, metrics: registry });

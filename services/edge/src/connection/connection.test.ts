@@ -86,6 +86,14 @@ describe('writes', () => {
     assert.equal(ann.writes - before, 1);
   });
 
+  test('of a burst larger than the hard limit go out before the tick; nobody is closed', async () => {
+    await using world = await startWorld({ hardBacklogBytes: 2_000 });
+    const ann = new TestDevice('ann');
+    await world.connect(ann);
+    await Promise.all(Array.from({ length: 50 }, () => world.notify()));
+    assert.deepEqual([ann.frames.length, ann.ended], [50, undefined]);
+  });
+
   test('are counted, with the time from the event to the write', async () => {
     await using world = await startWorld({ writeTickMs: 10 });
     for (const user of ['ann', 'ben']) await world.connect(new TestDevice(user));
@@ -95,7 +103,7 @@ describe('writes', () => {
   });
 });
 
-describe('a client that does not read', () => {
+describe('a slow client', () => {
   const TEXT = { text: 'x'.repeat(1_000) };
 
   test('is closed when more waits for it than the hard limit, and goes on where it was', async () => {
@@ -112,6 +120,17 @@ describe('a client that does not read', () => {
     ann.read();
     assert.equal(ann.frames.length, 30);
     assert.equal(new Set(ann.frames.map(({ data }) => JSON.stringify(data))).size, 30);
+  });
+
+  test('gets a frame larger than the limit all the same', async () => {
+    await using world = await startWorld({ hardBacklogBytes: 500, replayWindowBytes: 500 });
+    const ann = new TestDevice('ann');
+    await world.connect(ann);
+    await world.notify({ data: TEXT });
+    ann.cut();
+    await world.notify({ data: TEXT });
+    await world.connect(ann);
+    assert.equal(ann.frames.length, 2);
   });
 
   test('is closed when it takes nothing for a minute', async () => {

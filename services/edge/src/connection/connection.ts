@@ -77,7 +77,7 @@ export class Connection {
       tick,
       softBytes: limits.softBacklogBytes,
       hardBytes: limits.hardBacklogBytes,
-      now: clock.now(),
+      clock,
       onRoom: () => this.#fill(),
       onOverflow: () => this.#closeSlow('backlog'),
       onWritten: (bytes) => metrics.wrote(bytes),
@@ -137,7 +137,7 @@ export class Connection {
 
   /** The other side takes more. */
   drained(): void {
-    this.#outbox.drained(this.#context.clock.now());
+    this.#outbox.drained();
   }
 
   /** What is due by time: the token's end, a stalled client, a heartbeat. Called every second or so. */
@@ -182,7 +182,7 @@ export class Connection {
     if (!this.isOpen) return;
     this.#endedAt = this.#context.clock.now();
     this.#stop();
-    this.#outbox.end(this.#endedAt);
+    this.#outbox.end();
   }
 
   #closeSlow(reason: 'backlog' | 'stalled'): void {

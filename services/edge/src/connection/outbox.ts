@@ -1,3 +1,4 @@
+import type { Clock } from '@sori/stream';
 import type { Flushable, WriteTick } from './write-tick.ts';
 
 /** The way out, as an HTTP response gives it. */
@@ -17,7 +18,7 @@ export interface OutboxOptions {
   readonly tick: WriteTick;
   readonly softBytes: number;
   readonly hardBytes: number;
-  readonly now: number;
+  readonly clock: Clock;
   /** Everything has been written, and more is wanted. */
   readonly onRoom: () => void;
   /** More waits than the hard limit allows. */
@@ -40,7 +41,7 @@ export class Outbox implements Flushable {
 
   constructor(options: OutboxOptions) {
     this.#options = options;
-    this.#lastWriteAt = options.now;
+    this.#lastWriteAt = options.clock.now();
   }
 
   /** Bytes that have not left the process. */
@@ -60,9 +61,9 @@ export class Outbox implements Flushable {
   /** What may be dropped is, past the soft limit. */
   push(bytes: Buffer, mayBeDropped = false): void {
     const { softBytes, hardBytes, tick, onOverflow } = this.#options;
-    const backlog = this.backlog + bytes.length;
-    if (mayBeDropped && backlog > softBytes) return;
-    if (backlog > hardBytes) {
+    if (mayBeDropped && this.backlog > softBytes) return;
+    // Without the new bytes: a frame larger than the limit must not be a stream's end for ever.
+    if (this.backlog > hardBytes && !this.#makesRoom()) {
       onOverflow();
       return;
     }
@@ -80,16 +81,16 @@ export class Outbox implements Flushable {
   }
 
   /** The other side takes more. */
-  drained(now: number): void {
+  drained(): void {
     if (this.#blockedSince === undefined) return;
     this.#blockedSince = undefined;
     if (this.#waiting.length === 0) this.#options.onRoom();
-    else this.flush(now);
+    else this.flush(this.#options.clock.now());
   }
 
   /** Writes what waits, wanted or not, and ends the stream. */
-  end(now: number): void {
-    if (this.#waiting.length > 0) this.#write(now);
+  end(): void {
+    if (this.#waiting.length > 0) this.#write(this.#options.clock.now());
     this.#options.transport.end();
   }
 
@@ -103,6 +104,14 @@ export class Outbox implements Flushable {
   destroy(): void {
     this.discard();
     this.#options.transport.destroy();
+  }
+
+  /** A burst is no slow client: what only waits for the tick goes out before it. */
+  #makesRoom(): boolean {
+    const { clock, hardBytes } = this.#options;
+    if (this.#blockedSince !== undefined || this.#waiting.length === 0) return false;
+    this.#write(clock.now());
+    return this.backlog <= hardBytes;
   }
 
   #write(now: number): boolean {

@@ -210,6 +210,17 @@ describe('whoever can be served later is told when', () => {
   });
 });
 
+test('an edge whose log is away stays ready, and says so', async () => {
+  await withEdge(async (edge, log) => {
+    using _ = log.faults.makeUnavailable({ topic: TEST_TOPIC, partition: 1 });
+    const ready = await fetch(`${edge.url}/readyz`);
+    assert.deepEqual(await ready.json(), {
+      status: 'ok',
+      notes: [{ name: 'log', problem: '1 partitions cannot be read now' }],
+    });
+  });
+});
+
 test('an edge that stops is not ready, ends its streams, and is gone', async () => {
   await using log = createLog();
   const health = createHealth();
