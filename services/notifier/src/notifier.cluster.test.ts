@@ -173,10 +173,15 @@ describe('on a real cluster with a real database', () => {
     };
     await publishAll(texts.slice(0, 10));
     await Promise.all([publishAll(texts.slice(10)), third[Symbol.asyncDispose]()]);
-    await until('all is told', () => feed.records.length >= rooms.length * texts.length);
+    // What was done above a record that was not is handled again by the next owner, under the same
+    // id: of each, the first counts, as it does for the edges.
+    const firsts = () => {
+      const seen = new Set<string>();
+      return feedOf(feed.records).filter(({ id }) => !seen.has(id) && seen.add(id));
+    };
+    await until('all is told', () => firsts().length === rooms.length * texts.length);
 
-    const byRoom = Map.groupBy(feedOf(feed.records), ({ data }) => data.targetId);
-    // A notifier that is told to stop commits what it has done: nothing is told twice.
+    const byRoom = Map.groupBy(firsts(), ({ data }) => data.targetId);
     for (const room of rooms) assert.deepEqual(byRoom.get(room)?.map(textOf), texts, room);
   });
 
