@@ -29,6 +29,18 @@ test('problems of each kind are reported with their names, all together', async 
   });
 });
 
+test('a note is told with readiness and does not decide it', async () => {
+  const health = createHealth();
+  health.note('log', () => 'away');
+  health.note('cache', () => undefined);
+  assert.deepEqual(await health.report('live'), { ok: true, problems: [] });
+  assert.deepEqual(await health.report('ready'), {
+    ok: true,
+    problems: [],
+    notes: [{ name: 'log', problem: 'away' }],
+  });
+});
+
 test('a check that throws is a problem, of which only the code is told', async () => {
   const health = createHealth();
   const refused = Object.assign(new Error('postgres://sori:pw@db'), { code: 'ECONNREFUSED' });

@@ -6,7 +6,14 @@ export type HealthKind = 'live' | 'ready';
 
 export interface HealthReport {
   readonly ok: boolean;
-  readonly problems: readonly { readonly name: string; readonly problem: string }[];
+  readonly problems: readonly NamedProblem[];
+  /** Of readiness, where there are any: what is wrong though the service may be given work. */
+  readonly notes?: readonly NamedProblem[];
+}
+
+interface NamedProblem {
+  readonly name: string;
+  readonly problem: string;
 }
 
 /** What a service knows of its own state. */
@@ -15,6 +22,8 @@ export interface Health {
   live(name: string, check: HealthCheck): void;
   /** Throws for a name that is taken. */
   ready(name: string, check: HealthCheck): void;
+  /** A check that is told with readiness and does not decide it. Throws for a name that is taken. */
+  note(name: string, check: HealthCheck): void;
   /** Runs all checks of a kind side by side. Never rejects. */
   report(kind: HealthKind): Promise<HealthReport>;
   /** From now on not ready: the service is going. */
@@ -32,31 +41,40 @@ export function createHealth({ checkTimeoutMs = CHECK_TIMEOUT_MS }: HealthOption
   const checks = {
     live: new Map<string, HealthCheck>(),
     ready: new Map<string, HealthCheck>(),
+    note: new Map<string, HealthCheck>(),
   };
   let draining = false;
 
-  function add(kind: HealthKind, name: string, check: HealthCheck): void {
+  function add(kind: HealthKind | 'note', name: string, check: HealthCheck): void {
     if (checks[kind].has(name)) throw new Error(`there is a ${kind} check "${name}" already`);
     checks[kind].set(name, check);
   }
 
-  async function report(kind: HealthKind): Promise<HealthReport> {
+  async function problemsOf(kind: HealthKind | 'note'): Promise<NamedProblem[]> {
     const results = await Promise.all(
       [...checks[kind]].map(async ([name, check]) => ({
         name,
         problem: await problemOf(check, checkTimeoutMs),
       })),
     );
-    const problems = results.flatMap(({ name, problem }) =>
+    return results.flatMap(({ name, problem }) =>
       problem === undefined ? [] : [{ name, problem }],
     );
+  }
+
+  async function report(kind: HealthKind): Promise<HealthReport> {
+    const [problems, notes] = await Promise.all([
+      problemsOf(kind),
+      kind === 'ready' ? problemsOf('note') : [],
+    ]);
     if (kind === 'ready' && draining) problems.unshift({ name: 'drain', problem: 'shutting down' });
-    return { ok: problems.length === 0, problems };
+    return { ok: problems.length === 0, problems, ...(notes.length > 0 ? { notes } : {}) };
   }
 
   return {
     live: (name, check) => add('live', name, check),
     ready: (name, check) => add('ready', name, check),
+    note: (name, check) => add('note', name, check),
     report,
     drain() {
       draining = true;

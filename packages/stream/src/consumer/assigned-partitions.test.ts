@@ -11,6 +11,7 @@ import { AssignedPartitions } from './assigned-partitions.ts';
 import { Breaker, DEFAULT_BREAKER } from './breaker.ts';
 import { DeadLetters } from './dead-letters.ts';
 import { DEFAULT_LIMITS } from './options.ts';
+import type { Dispatch } from './partition-runner.ts';
 import { RecordRouter } from './record-routing.ts';
 import { DEFAULT_RETRY } from './retry-policy.ts';
 
@@ -36,7 +37,7 @@ function rig() {
     async [Symbol.asyncDispose]() {},
   };
   const partitions = new AssignedPartitions({ now: () => clock.now(), logger, metrics });
-  let mayDispatch = true;
+  let dispatch: Dispatch = 'everything';
   partitions.connect({
     // Records without headers have no type: the group dead-letters them, which takes for ever here.
     router: new RecordRouter(catalog, readers, new Map()),
@@ -59,7 +60,7 @@ function rig() {
     clock,
     logger,
     metrics,
-    mayDispatch: () => mayDispatch,
+    dispatch: () => dispatch,
     onProgress() {},
     onIdle() {},
   });
@@ -79,7 +80,7 @@ function rig() {
     });
   const health = () => partitions.runners.get(KEY)?.health();
   const stopDispatch = (): void => {
-    mayDispatch = false;
+    dispatch = 'nothing';
   };
   return { partitions, told, logger, metrics, assign, deliver, health, stopDispatch };
 }

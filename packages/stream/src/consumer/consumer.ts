@@ -106,7 +106,7 @@ class GroupConsumer<C extends Catalog> implements Consumer {
       clock,
       logger,
       metrics,
-      mayDispatch: () => session.mayDispatch,
+      dispatch: () => session.dispatch,
       onProgress: () => commits.progressed(),
       onIdle: () => session.idle(),
     });

@@ -68,11 +68,12 @@ test('a revoke waits for what runs and for its commit', async () => {
   partitions.running = 1;
   const revoked = watch(session.revoking());
   await clock.advance(1_000);
-  assert.equal(session.mayDispatch, false);
+  assert.equal(session.dispatch, 'gaps');
   assert.equal(answers.length, 0);
   partitions.running = 0;
   session.idle();
   await clock.settle();
+  assert.equal(session.dispatch, 'nothing');
   assert.equal(answers.length, 1);
   assert.equal(revoked.settled, false);
   answers[0]?.resolve();

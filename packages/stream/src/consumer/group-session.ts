@@ -5,6 +5,7 @@ import type { Assignment, MemberListener } from '../ports/membership.ts';
 import type { ConsumerMetrics } from '../ports/metrics.ts';
 import type { CommitLoop } from './commit-loop.ts';
 import type { ConsumerLimits } from './options.ts';
+import type { Dispatch } from './partition-runner.ts';
 
 /** What a session needs of the partitions that it rules over. */
 export interface SessionPartitions {
@@ -54,8 +55,10 @@ export class GroupSession implements MemberListener {
     return this.#generation;
   }
 
-  get mayDispatch(): boolean {
-    return this.#state === 'running';
+  /** What may start now: while a drain waits, only what fills gaps. */
+  get dispatch(): Dispatch {
+    if (this.#state === 'running') return 'everything';
+    return this.#whenIdle === undefined ? 'nothing' : 'gaps';
   }
 
   revoking(): Promise<void> {
@@ -147,6 +150,7 @@ export class GroupSession implements MemberListener {
     const settled = Promise.withResolvers<boolean>();
     this.#whenIdle = () => settled.resolve(true);
     const timer = clock.setTimer(() => settled.resolve(false), limits.drainMs);
+    partitions.pump();
     try {
       return await settled.promise;
     } finally {

@@ -48,6 +48,31 @@ describe('a member joins', () => {
     next.finish('2');
   });
 
+  test('a drain fills the gaps below what is done, and starts nothing above', async () => {
+    await using world = new ConsumerWorld();
+    const [one, other, third] = booksOn(2, 3) as [string, string, string];
+    const manual = new ManualHandler();
+    world.write(one, '1', '2');
+    world.write(other, '3');
+    world.write(third, '4');
+    const first = await world.start({
+      handlers: { 'note.page.written': manual.handle },
+      limits: { concurrency: 2 },
+    });
+    assert.deepEqual(manual.started, ['1', '3']);
+    first.abort();
+    await world.clock.settle();
+    manual.finish('3');
+    await world.clock.settle();
+    assert.deepEqual(manual.running, ['1'], '4 lies above all that was started');
+    manual.finish('1');
+    await world.clock.settle();
+    assert.deepEqual(manual.running, ['2'], 'it lies below 3, which is done');
+    manual.finish('2');
+    await first.stop();
+    assert.equal(world.committed(2), 3);
+  });
+
   test('what does not end in the drain time is let go; its late end changes nothing', async () => {
     await using world = new ConsumerWorld();
     const manual = new ManualHandler();
@@ -367,5 +392,43 @@ test('members come and go, handlers fail and hang: every record is handled, per 
       }
     }),
     { numRuns: 40 },
+  );
+});
+
+test('handed over in the middle of its work, a partition is handled on with nothing done twice', async () => {
+  const record = fc.record({ book: fc.nat(4), takes: fc.nat(20) });
+  await fc.assert(
+    fc.asyncProperty(
+      fc.array(record, { minLength: 1, maxLength: 40 }),
+      fc.integer({ min: 1, max: 4 }),
+      fc.nat(60),
+      async (records, concurrency, stopAt) => {
+        await using world = new ConsumerWorld();
+        const books = booksOn(1, 5);
+        const handled: string[] = [];
+        const written = records.map(({ book: index }, n) => {
+          world.write(books[index] ?? book, `${n}`);
+          return `${n}`;
+        });
+        const member = {
+          limits: { concurrency },
+          handlers: {
+            'note.page.written': async ({ data }: { data: { text: string } }) => {
+              const { promise, resolve } = Promise.withResolvers<void>();
+              world.clock.setTimer(resolve, records[Number(data.text)]?.takes ?? 0);
+              await promise;
+              handled.push(data.text);
+            },
+          },
+        };
+        const first = await world.start({ memberName: 'a', ...member });
+        await world.clock.advance(stopAt);
+        await first.stop();
+        await world.start({ memberName: 'b', ...member });
+        await world.clock.advance(10_000);
+        assert.deepEqual(handled.toSorted(), written.toSorted());
+      },
+    ),
+    { numRuns: 100 },
   );
 });

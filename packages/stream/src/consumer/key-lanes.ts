@@ -68,10 +68,22 @@ export class KeyLanes<Item extends LaneItem> {
 
   /** Starts the head of the lane that has waited longest; undefined when none may start. */
   take(): Lane<Item> | undefined {
-    const lane = this.#firstReady;
-    if (lane === undefined || this.#running >= this.#concurrency) return undefined;
-    this.#firstReady = lane.nextReady;
-    if (this.#firstReady === undefined) this.#lastReady = undefined;
+    return this.takeWhere(() => true);
+  }
+
+  /** The same among the lanes whose head is wanted; steps over the others, which keep their turn. */
+  takeWhere(wanted: (head: Item) => boolean): Lane<Item> | undefined {
+    if (this.#running >= this.#concurrency) return undefined;
+    let before: Lane<Item> | undefined;
+    let lane = this.#firstReady;
+    while (lane !== undefined && !wanted(lane.head)) {
+      before = lane;
+      lane = lane.nextReady;
+    }
+    if (lane === undefined) return undefined;
+    if (before === undefined) this.#firstReady = lane.nextReady;
+    else before.nextReady = lane.nextReady;
+    if (lane.nextReady === undefined) this.#lastReady = before;
     lane.nextReady = undefined;
     lane.state = 'running';
     this.#running += 1;

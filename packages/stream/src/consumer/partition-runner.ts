@@ -8,14 +8,20 @@ import type { ConsumerLimits, PartitionHealth } from './options.ts';
 import { PendingRecord } from './pending-record.ts';
 import { RecordAttempts, type RecordAttemptsDependencies } from './record-attempts.ts';
 
+/**
+ * What may start now. `gaps` is for a drain: only records that lie below one that was started. Without
+ * them the commit would stop at the first gap, and the next owner would handle again what is done
+ * above it.
+ */
+export type Dispatch = 'everything' | 'gaps' | 'nothing';
+
 /** What all partitions of a consumer share. */
 export interface PartitionRunnerDependencies extends RecordAttemptsDependencies {
   readonly subscription: LogSubscription;
   readonly limits: ConsumerLimits;
   /** Offsets count as done when they are given to a handler. */
   readonly autoCommit: boolean;
-  /** Whether new tries may start now. */
-  readonly mayDispatch: () => boolean;
+  readonly dispatch: () => Dispatch;
   /** There is something new to commit. */
   readonly onProgress: () => void;
   /** No handler of this partition runs any more. */
@@ -37,6 +43,8 @@ export class PartitionRunner implements CommittablePartition {
   #endOffset: number;
   #undoneRecords = 0;
   #undoneBytes = 0;
+  /** The highest offset that a try was ever started of; -1 before the first. */
+  #highestStarted = -1;
   #paused = false;
   #pumping = false;
   #closed = false;
@@ -80,9 +88,14 @@ export class PartitionRunner implements CommittablePartition {
     return this.#tracker.position;
   }
 
-  /** How many handlers, or dead letters, are on their way. */
+  /**
+   * What a drain waits for: handlers, or dead letters, on their way, and one more while there are
+   * gaps below them that can be filled. With an open breaker they can't.
+   */
   get running(): number {
-    return this.#lanes.running;
+    const hasGaps = this.#tracker.committable <= this.#highestStarted;
+    if (this.#closed || this.#given.breaker.isOpen || !hasGaps) return this.#lanes.running;
+    return Math.max(1, this.#lanes.running);
   }
 
   /** When the first record that is not done was read; undefined when all are. */
@@ -155,12 +168,18 @@ export class PartitionRunner implements CommittablePartition {
 
   /** Starts one try; returns whether another may follow. */
   #startNext(): boolean {
-    if (this.#closed || !this.#given.mayDispatch() || !this.#lanes.canTake) return false;
-    const { breaker } = this.#given;
+    const { breaker, dispatch } = this.#given;
+    const allowed = dispatch();
+    if (this.#closed || allowed === 'nothing' || !this.#lanes.canTake) return false;
+    if (allowed === 'gaps' && breaker.isOpen) return false;
     const probe = breaker.isOpen;
     if (probe && !breaker.claimProbe(this.source)) return false;
-    const lane = this.#lanes.take();
+    const lane =
+      allowed === 'everything'
+        ? this.#lanes.take()
+        : this.#lanes.takeWhere(({ offset }) => offset <= this.#highestStarted);
     if (lane === undefined) return false;
+    this.#highestStarted = Math.max(this.#highestStarted, lane.head.offset);
     lane.head.probe = probe;
     if (this.#given.autoCommit && this.#tracker.complete(lane.head)) this.#given.onProgress();
     this.#attempts.start(lane);
@@ -186,7 +205,7 @@ export class PartitionRunner implements CommittablePartition {
   /** A place may be free. */
   #settled(): void {
     this.pump();
-    if (this.#lanes.running === 0) this.#given.onIdle();
+    if (this.running === 0) this.#given.onIdle();
   }
 
   #isFull(): boolean {

@@ -56,7 +56,7 @@ export function createProjection<Transaction>(options: ProjectionOptions<Transac
       logger,
       metrics,
       turns: new Turns(limits.transactions),
-      mayDispatch: () => session.mayDispatch,
+      mayDispatch: () => session.dispatch === 'everything',
       onProgress: () => commits.progressed(),
       onIdle: () => session.idle(),
     });
