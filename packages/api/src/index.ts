@@ -28,6 +28,7 @@ export {
   EVENT_BODY_MAX_BYTES,
   HISTORY_PAGE_LIMIT,
   LAST_MESSAGE_TEXT_MAX_LENGTH,
+  PRESENCE_USERS_MAX,
   READ_POSITIONS_MAX,
   ROOM_INITIAL_MEMBERS_MAX,
   ROOM_MEMBERS_MAX,
@@ -46,6 +47,13 @@ export {
   SentMessage,
 } from './messages.ts';
 export { NewPerson, People, PeopleQuery, Person, ProfileChange, UserPath } from './person.ts';
+export {
+  PersonPresence,
+  PRESENCE_EVENT,
+  PresenceFrameData,
+  PresenceOfPeople,
+  PresenceQuery,
+} from './presence.ts';
 export { ProblemDetails } from './problem.ts';
 export {
   Member,

@@ -19,6 +19,9 @@ export const ROOMS_PER_PERSON_MAX = 1_000;
 /** People that one search gives. */
 export const SEARCH_RESULTS_MAX = 20;
 
+/** People whose presence one request asks for. */
+export const PRESENCE_USERS_MAX = 100;
+
 /** Messages of one page of the history: unless said otherwise, and at most. */
 export const HISTORY_PAGE_LIMIT = 50;
 export const HISTORY_PAGE_LIMIT_MAX = 100;

@@ -1,3 +1,51 @@
+export { type ActiveUser, addActiveUsers } from './analytics/add-active-users.ts';
+export { addDeadLetters, type DeadLetterCount } from './analytics/add-dead-letters.ts';
+export { addEventCounts, type EventCount } from './analytics/add-event-counts.ts';
+export { addLatencies, type LatencyCount } from './analytics/add-latencies.ts';
+export { addOnlineChanges, type OnlineChange } from './analytics/add-online-changes.ts';
+export { addRoomMessages, type RoomMessages } from './analytics/add-room-messages.ts';
+export { addUntimely, type UntimelyCount } from './analytics/add-untimely.ts';
+export { deleteLeases } from './analytics/delete-leases.ts';
+export { deleteWindows, type WindowTable } from './analytics/delete-windows.ts';
+export { findLeases, type Lease } from './analytics/find-leases.ts';
+export {
+  LATENCY_BUCKET_ERROR,
+  type LatencyPercentiles,
+  latencyBucket,
+  latencyPercentiles,
+} from './analytics/latency-buckets.ts';
+export { listActiveCounts } from './analytics/list-active-counts.ts';
+export { listDeadLetterCounts } from './analytics/list-dead-letter-counts.ts';
+export {
+  listLatencyPercentiles,
+  type WindowLatency,
+} from './analytics/list-latency-percentiles.ts';
+export { listOnlinePeaks } from './analytics/list-online-peaks.ts';
+export { listTopRooms } from './analytics/list-top-rooms.ts';
+export { listTopicLoads, type TopicLoad } from './analytics/list-topic-loads.ts';
+export { listTypeCounts, type TypeCount } from './analytics/list-type-counts.ts';
+export { onlineAtEnd, onlinePeaks } from './analytics/online-peaks.ts';
+export { putLeases } from './analytics/put-leases.ts';
+export { readOnline } from './analytics/read-online.ts';
+export { rollOnline } from './analytics/roll-online.ts';
+export { sumDeadLetters } from './analytics/sum-dead-letters.ts';
+export { sumLatencies, type TopicLatency } from './analytics/sum-latencies.ts';
+export { sumTypeLoads, type TypeLoad } from './analytics/sum-type-loads.ts';
+export { sumUntimely } from './analytics/sum-untimely.ts';
+export { tryPruning } from './analytics/try-pruning.ts';
+export {
+  DAY,
+  HOUR,
+  KEPT_SECONDS,
+  MINUTE,
+  ROOM_HOURS_KEPT_SECONDS,
+  SECOND,
+  type Window,
+  type WindowRange,
+  type WindowWidth,
+  windowStart,
+  windowStarts,
+} from './analytics/windows.ts';
 export { friendsOf } from './audience/friends-of.ts';
 export { listQuiet, type QuietOptions } from './audience/list-quiet.ts';
 export { type MembersAtOptions, membersAt } from './audience/members-at.ts';

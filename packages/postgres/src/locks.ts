@@ -11,3 +11,6 @@ export const OUTBOX_RELAY_LOCK = 0x5072;
 
 /** Held by the session that rebuilds the history; second key: 0. */
 export const HISTORY_REBUILD_LOCK = 0x5073;
+
+/** Held by the transaction that prunes the analytics; second key: 0. */
+export const ANALYTICS_PRUNING_LOCK = 0x5074;

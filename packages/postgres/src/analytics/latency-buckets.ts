@@ -1,7 +1,7 @@
 /*
  * Latencies as counts in fixed buckets: counts of any windows and processes can be added, and still
  * give percentiles. A bucket is a range of whole milliseconds that is at most a tenth wider than its
- * lower bound (up to 20 ms it is a single one), and stands for its middle. So whatever was counted is
+ * lower bound (below 20 ms it is a single one), and stands for its middle. So whatever was counted is
  * told within 5% of what it was.
  *
  * The bounds are the meaning of stored numbers: they never change.
@@ -65,9 +65,7 @@ export interface LatencyPercentiles {
  * Percentiles by nearest rank: the smallest latency that at least so many percent do not exceed.
  * Counts of one bucket may come in parts. Undefined where nothing was counted.
  */
-export function latencyPercentiles(
-  counts: readonly BucketCount[],
-): LatencyPercentiles | undefined {
+export function latencyPercentiles(counts: readonly BucketCount[]): LatencyPercentiles | undefined {
   const sorted = counts.toSorted((one, other) => one.bucket - other.bucket);
   const total = sorted.reduce((sum, { records }) => sum + records, 0);
   if (total === 0) return undefined;

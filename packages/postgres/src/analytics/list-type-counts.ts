@@ -1,3 +1,4 @@
+import type { AnyEventDefinition } from '@sori/contract';
 import type { Queryable, Statement } from '../connection/queryable.ts';
 import { HOUR, type WindowRange } from './windows.ts';
 
@@ -8,25 +9,29 @@ export interface TypeCount {
   readonly records: number;
 }
 
-// Dead letters have the types of what they were: they are no events of their own.
 const LIST: Statement = {
   name: 'analytics-list-type-counts',
   text: `
-    SELECT (floor(extract(epoch FROM starts_at) / $5) * $5)::float8 AS start, type,
+    SELECT (floor(extract(epoch FROM starts_at) / $6) * $6)::float8 AS start, type,
       sum(records)::float8 AS records
     FROM analytics_events
     WHERE width = $1 AND starts_at >= to_timestamp($2) AND starts_at < to_timestamp($3)
-      AND type = ANY($4) AND topic NOT LIKE '%.dlq'
+      AND topic = ANY($4) AND type = ANY($5)
     GROUP BY 1, 2
     ORDER BY 1, 2`,
 };
 
-/** Counts of some event types, window by window; days are made of their hours. */
+/**
+ * Counts of some event types on their own topics (not among dead letters), window by window; days are
+ * made of their hours.
+ */
 export async function listTypeCounts(
   db: Queryable,
   { width, from, to }: WindowRange,
-  types: readonly string[],
+  events: readonly Pick<AnyEventDefinition, 'type' | 'topic'>[],
 ): Promise<readonly TypeCount[]> {
-  const stored = Math.min(width, HOUR);
-  return (await db.query<TypeCount>(LIST, [stored, from, to, types, width])).rows;
+  const topics = events.map(({ topic }) => topic.name);
+  const types = events.map(({ type }) => type);
+  const values = [Math.min(width, HOUR), from, to, topics, types, width];
+  return (await db.query<TypeCount>(LIST, values)).rows;
 }

@@ -27,7 +27,8 @@ export function onlineAtEnd({ online, minutes }: OnlineHistory): number {
 
 /**
  * The most people online at the end of any second of each minute in [from, to), which lies within
- * what is not rolled up. Minutes without changes have the number of the minute before.
+ * what is not rolled up; minutes in which nobody was are left out. A minute without changes has the
+ * number of the minute before.
  */
 export function onlinePeaks(
   { online, minutes }: OnlineHistory,
@@ -35,18 +36,22 @@ export function onlinePeaks(
 ): ReadonlyMap<number, number> {
   const peaks = new Map<number, number>();
   let now = online;
-  let index = 0;
-  for (let start = windowStart(from, MINUTE); start < to; start += MINUTE) {
-    for (; (minutes[index]?.start ?? start) < start; index++) now = minutes[index]?.last ?? now;
-    const minute = minutes[index];
-    if (minute?.start !== start) {
-      peaks.set(start, now);
-      continue;
+  /** Where the next minute begins that `now` may be the number of. */
+  let next = windowStart(from, MINUTE);
+  const stayUntil = (end: number): void => {
+    if (now > 0) for (let start = next; start < end; start += MINUTE) peaks.set(start, now);
+    next = Math.max(next, end);
+  };
+  for (const { start, firstSecond, peak, last } of minutes) {
+    if (start >= to) break;
+    if (start >= next) {
+      stayUntil(start);
+      const most = firstSecond > start ? Math.max(now, peak) : peak;
+      if (most > 0) peaks.set(start, most);
+      next = start + MINUTE;
     }
-    const carried = minute.firstSecond > start ? now : Number.NEGATIVE_INFINITY;
-    peaks.set(start, Math.max(carried, minute.peak));
-    now = minute.last;
-    index += 1;
+    now = last;
   }
+  stayUntil(to);
   return peaks;
 }

@@ -35,7 +35,7 @@ export async function rollOnline(transaction: Queryable, before: number): Promis
   await transaction.query(HOLD);
   const history = await readOnline(transaction, before);
   if (before <= history.rolledTo) return;
-  const peaks = onlinePeaks(history, { from: beginningOf(history, before), to: before });
+  const peaks = onlinePeaks(history, { from: history.rolledTo, to: before });
   const rows = new Map<string, { width: number; start: number; peak: number }>();
   for (const [minute, peak] of peaks) {
     for (const width of [MINUTE, HOUR] as const) {
@@ -53,12 +53,4 @@ export async function rollOnline(transaction: Queryable, before: number): Promis
     ]);
   }
   await transaction.query(ROLL, [before]);
-}
-
-/** The first time is the epoch's beginning, and whatever stood still is one number all along. */
-function beginningOf(
-  { online, rolledTo, minutes }: Awaited<ReturnType<typeof readOnline>>,
-  before: number,
-): number {
-  return online === 0 ? Math.max(rolledTo, minutes[0]?.start ?? before) : rolledTo;
 }

@@ -1,4 +1,6 @@
 import assert from 'node:assert/strict';
+import { once } from 'node:events';
+import { type AddressInfo, connect, createServer } from 'node:net';
 import { describe, test } from 'node:test';
 import { DependencyUnavailable } from '@sori/stream';
 import { DatabaseError } from 'pg';
@@ -10,6 +12,49 @@ import {
   until,
 } from '../testing/index.ts';
 import { createPool } from './pool.ts';
+
+/** `ReadyForQuery`, idle: how a server ends the start of a session, and every answer. */
+const READY = Buffer.from([0x5a, 0, 0, 0, 5, 0x49]);
+
+/** A server's `ErrorResponse` for a session that an administrator ends. */
+function terminated(): Buffer {
+  const fields = Buffer.from('SFATAL\0VFATAL\0C57P01\0Mterminating connection\0\0');
+  const head = Buffer.from([0x45, 0, 0, 0, 0]);
+  head.writeInt32BE(fields.length + 4, 1);
+  return Buffer.concat([head, fields]);
+}
+
+/** A way to the server on which every session is ended as soon as it is ready, in the same packet. */
+async function cuttingProxy(target: URL): Promise<AsyncDisposable & { readonly url: string }> {
+  const server = createServer((near) => {
+    const far = connect(Number(target.port), target.hostname);
+    near.pipe(far);
+    far.on('data', (chunk: Buffer) => {
+      const isReady = chunk.subarray(-READY.length).equals(READY);
+      near.write(isReady ? Buffer.concat([chunk, terminated()]) : chunk);
+      if (isReady) near.end();
+    });
+    for (const socket of [near, far]) {
+      socket.on('error', () => {});
+      socket.on('close', () => {
+        near.destroy();
+        far.destroy();
+      });
+    }
+  });
+  server.listen(0, '127.0.0.1');
+  await once(server, 'listening');
+  const url = new URL(target);
+  url.hostname = '127.0.0.1';
+  url.port = String((server.address() as AddressInfo).port);
+  return {
+    url: url.href,
+    [Symbol.asyncDispose]: async () => {
+      server.close();
+      await once(server, 'close');
+    },
+  };
+}
 
 const PID = 'SELECT pg_backend_pid() AS pid';
 const EMPTY = { empty: true };
@@ -44,6 +89,16 @@ describe('pool', () => {
     await assert.rejects(pool.query('SELECT pg_sleep(60)'), DependencyUnavailable);
     assert.deepEqual((await pool.query(PID)).rows, before.rows);
     assert.deepEqual(logger.lines, []);
+  });
+
+  test('a connection that is ended as it becomes ready ends only what it was for', async () => {
+    await using database = await createTestDatabase(EMPTY);
+    await using proxy = await cuttingProxy(new URL(database.url));
+    const { url } = proxy;
+    await using pool = createPool({ url, applicationName: 'cut', logger: silentLogger });
+    for (let attempt = 0; attempt < 5; attempt++) {
+      await assert.rejects(pool.query('SELECT 1'), DependencyUnavailable);
+    }
   });
 
   test('a query whose connection is ended rejects with DependencyUnavailable', async () => {

@@ -58,6 +58,11 @@ export function createPool(options: PoolOptions): Pool {
 
   // An idle connection was lost: the pool has dropped it, and the next query opens another.
   pool.on('error', failed);
+  // Nobody else listens between a connection's becoming ready and our having it; ended in the same
+  // packet, it would end the process. Whatever is asked of it then says that it has ended.
+  pool.on('connect', (client) => {
+    client.on('error', () => {});
+  });
 
   async function withConnection<T>(work: (connection: Queryable) => Promise<T>): Promise<T> {
     const client = await pool.connect().catch((error: unknown): never => {
