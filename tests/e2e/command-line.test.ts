@@ -102,15 +102,19 @@ describe('the system from the command line', () => {
     }
   });
 
-  test('topics plan: nothing to do, until another tool changes a setting', async () => {
+  test('topics plan and drift: nothing to do, until another tool changes a setting', async () => {
     const nothing = await sori('topics', 'plan');
     assert.equal(nothing.code, EXIT_OK, nothing.stdout + nothing.stderr);
+    const silent = await sori('topics', 'drift');
+    assert.deepEqual(silent, { code: EXIT_OK, stdout: '', stderr: '' });
     const entity = ['--entity-type', 'topics', '--entity-name', 'friend.events'];
     await kafkaTool(kafka, 'configs', '--alter', ...entity, '--add-config', 'retention.ms=3600000');
-    const drift = await sori('topics', 'plan');
-    assert.equal(drift.code, EXIT_CHANGES, drift.stdout + drift.stderr);
-    assert.match(drift.stdout, /friend\.events/);
-    assert.match(drift.stdout, /retention\.ms/);
+    for (const command of ['plan', 'drift']) {
+      const { code, stdout, stderr } = await sori('topics', command);
+      assert.equal(code, EXIT_CHANGES, stdout + stderr);
+      assert.match(stdout, /friend\.events/);
+      assert.match(stdout, /retention\.ms/);
+    }
     const applied = await sori('topics', 'apply');
     assert.equal(applied.code, EXIT_OK, applied.stdout + applied.stderr);
     assert.equal((await sori('topics', 'plan')).code, EXIT_OK);

@@ -44,7 +44,7 @@ describe('messages reach every screen once and in order, whatever is killed', ()
   }
 
   async function group(): Promise<GroupJson> {
-    const { stdout } = await system.sori('groups', notificationGroup.id, '--json');
+    const { stdout } = await system.sori('groups', notificationGroup.id, '--window', '0', '--json');
     const found = (JSON.parse(stdout) as GroupJson[]).find(
       ({ group: id }) => id === notificationGroup.id,
     );

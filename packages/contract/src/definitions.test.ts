@@ -87,6 +87,15 @@ describe('catalog', () => {
     assert.throws(() => define({ groups: [stray] }), /not in the catalog/);
   });
 
+  test('a group has a time in which records are to be done', () => {
+    assert.equal(group.lagTargetSeconds, 60);
+    const quick = { id: 'quick', topics: '*', members: 1, purpose: '' } as const;
+    assert.equal(defineGroup({ ...quick, lagTargetSeconds: 0.5 }).lagTargetSeconds, 0.5);
+    for (const lagTargetSeconds of [0, -1, Number.NaN, Number.POSITIVE_INFINITY]) {
+      assert.throws(() => defineGroup({ ...quick, lagTargetSeconds }), /lagTargetSeconds/);
+    }
+  });
+
   test('a name that is not there is answered with the names that are', () => {
     assert.throws(() => catalog.topic('orders'), /order\.events/);
     assert.equal(catalog.findTopic('orders'), undefined);

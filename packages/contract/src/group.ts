@@ -13,11 +13,18 @@ export interface GroupDefinition {
   readonly members: number;
   readonly purpose: string;
   readonly unknownEvents: UnknownEventPolicy;
+  /** How long a record may wait until the group has done it, in seconds. */
+  readonly lagTargetSeconds: number;
 }
 
-export interface GroupOptions extends Omit<GroupDefinition, 'unknownEvents'> {
+export interface GroupOptions extends Omit<GroupDefinition, 'unknownEvents' | 'lagTargetSeconds'> {
   readonly unknownEvents?: UnknownEventPolicy;
+  /** A minute unless given. */
+  readonly lagTargetSeconds?: number;
 }
+
+/** What groups are held to that nobody waits for. */
+export const DEFAULT_LAG_TARGET_SECONDS = 60;
 
 /** Defines a consumer group; throws DefinitionError. */
 export function defineGroup(options: GroupOptions): GroupDefinition {
@@ -28,8 +35,13 @@ export function defineGroup(options: GroupOptions): GroupDefinition {
   if (options.topics !== '*' && options.topics.length === 0) {
     throw new DefinitionError(`group "${options.id}" reads no topic`);
   }
+  const { lagTargetSeconds = DEFAULT_LAG_TARGET_SECONDS } = options;
+  if (!Number.isFinite(lagTargetSeconds) || lagTargetSeconds <= 0) {
+    throw new DefinitionError(`group "${options.id}": lagTargetSeconds must be above 0`);
+  }
   return Object.freeze({
     ...options,
+    lagTargetSeconds,
     topics: options.topics === '*' ? '*' : Object.freeze([...options.topics]),
     unknownEvents: options.unknownEvents ?? 'skip',
   });

@@ -25,6 +25,7 @@ export {
   type EventOptions,
 } from './event.ts';
 export {
+  DEFAULT_LAG_TARGET_SECONDS,
   defineGroup,
   type GroupDefinition,
   type GroupOptions,

@@ -3,6 +3,8 @@ import { Admin } from '@platformatic/kafka';
 import type { Logger } from '@sori/stream';
 import { clientOptions, type KafkaOptions } from './connection.ts';
 
+export { renamedTopics } from './renamed-topics.ts';
+
 /** For tests only: the cluster of KAFKA_BROKERS, and topics on it that are gone after the test. */
 
 /** How to reach the cluster under test. Throws if the environment does not say. */

@@ -5,13 +5,18 @@ import { CommandError, EXIT } from '../errors.ts';
 import { findEventType } from '../event-type.ts';
 import { output } from '../output.ts';
 import { didYouMean } from '../suggestion.ts';
+import { addEventsAsyncApi } from './events-asyncapi.ts';
+import { addEventsCheck } from './events-check.ts';
 
 /** `sori events`: the event types of the catalog. */
 export function addEventsCommand(program: Command): void {
   const events = program
     .command('events')
     .description('the event types of the catalog')
-    .addHelpText('after', '\nExamples:\n  sori events list\n  sori events show message.chat.sent');
+    .addHelpText(
+      'after',
+      '\nExamples:\n  sori events list\n  sori events show message.chat.sent\n  sori events check',
+    );
   events
     .command('list')
     .description('every event type, with its topic, key and version')
@@ -54,6 +59,8 @@ export function addEventsCommand(program: Command): void {
       output.line(`on ${event.topic.name}, key ${event.keyField ?? 'none'}, ${event.dataschema}\n`);
       output.json(event.schema);
     });
+  addEventsCheck(events);
+  addEventsAsyncApi(events);
 }
 
 function eventsOf(topic: string | undefined): readonly AnyEventDefinition[] {

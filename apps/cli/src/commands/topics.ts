@@ -3,8 +3,6 @@ import {
   applyTopics,
   type Consent,
   effectiveRetention,
-  type KafkaAdmin,
-  planTopics,
   stateFingerprint,
   type TopicChange,
   type TopicsPlan,
@@ -16,7 +14,9 @@ import { output } from '../output.ts';
 import { withKafka } from '../system/connection.ts';
 import { untilInterrupted } from '../system/lifetime.ts';
 import { describeChange } from '../topics/describe-change.ts';
+import { makePlan } from '../topics/make-plan.ts';
 import { assertStillCurrent, savePlan } from '../topics/saved-plan.ts';
+import { addTopicsDrift } from './topics-drift.ts';
 import { addTopicsExport } from './topics-export.ts';
 
 const UNKNOWN_SHOWN = 10;
@@ -37,6 +37,7 @@ export function addTopicsCommand(program: Command): void {
   addList(topics);
   addPlan(topics);
   addApply(topics);
+  addTopicsDrift(topics);
   addTopicsExport(topics);
 }
 
@@ -134,11 +135,6 @@ Examples:
       else printApplied(applied, withheld);
       if (withheld.length > 0) process.exitCode = EXIT.changes;
     });
-}
-
-async function makePlan(admin: KafkaAdmin) {
-  const state = await admin.describeTopics(catalog.topics.map(({ name }) => name));
-  return { plan: planTopics(catalog, state), state };
 }
 
 function consentsOf(options: ApplyOptions): readonly Consent[] {

@@ -63,7 +63,7 @@ Examples:
       if (options.json) output.jsonLine({ ...addresses, ...(prometheusUrl && { prometheusUrl }) });
       else output.line(`\n  Sori is ready: ${gatewayUrl}\n`);
       progress.note(`stream ${edgeUrl}, Kafka ${brokers.join(', ')}, logs in ${home.logs}`);
-      if (prometheusUrl) progress.note(`Prometheus ${prometheusUrl}/alerts`);
+      if (prometheusUrl) progress.note(`Prometheus ${prometheusUrl}`);
       progress.note('Ctrl-C stops everything');
       await aborted(signal);
       progress.note('stopping');

@@ -3,6 +3,9 @@ import { topicSettings } from './topic-settings.ts';
 
 const HEAD = '# Made from the catalog: sori topics export --format strimzi. Do not edit.';
 
+/** From Strimzi 0.49 on; from 1.0 on it takes no other. */
+const API_VERSION = 'kafka.strimzi.io/v1';
+
 /**
  * The catalog as KafkaTopic resources of Strimzi's topic operator, for the Kafka resource that is
  * named. Their own names are those of the topics as far as Kubernetes lets them be.
@@ -13,7 +16,7 @@ export function exportStrimzi(
 ): string {
   const resources = topics.map((topic) =>
     [
-      'apiVersion: kafka.strimzi.io/v1',
+      `apiVersion: ${API_VERSION}`,
       'kind: KafkaTopic',
       'metadata:',
       `  name: ${text(resourceName(topic.name))}`,

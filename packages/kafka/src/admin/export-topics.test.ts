@@ -1,7 +1,9 @@
 import assert from 'node:assert/strict';
 import { spawnSync } from 'node:child_process';
 import { test } from 'node:test';
+import { catalog } from '@sori/chat-events';
 import { defineTopic, HOUR_MS } from '@sori/contract';
+import { parseAllDocuments } from 'yaml';
 import { exportKafkaTopics } from './export-kafka-topics.ts';
 import { exportStrimzi } from './export-strimzi.ts';
 import { topicSettings } from './topic-settings.ts';
@@ -88,4 +90,35 @@ spec:
 `,
   );
   assert.equal(exportStrimzi({ topics }, { cluster: 'sori' }).split('\n---\n').length, 2);
+});
+
+test('the whole catalog is YAML, with names that Kubernetes takes', () => {
+  const resources = parseAllDocuments(exportStrimzi(catalog, { cluster: "it's: #1" })).map(
+    (document) => {
+      assert.deepEqual(document.errors, []);
+      return document.toJS();
+    },
+  );
+  assert.deepEqual(
+    resources.map(({ spec }) => [spec.topicName, spec.partitions, spec.replicas, spec.config]),
+    catalog.topics.map((topic) => [
+      ...[topic.name, topic.partitions, topic.replicationFactor],
+      Object.fromEntries(topicSettings(topic)),
+    ]),
+  );
+  const names = resources.map(({ metadata }) => metadata.name);
+  assert.equal(new Set(names).size, catalog.topics.length);
+  // DNS subdomains of RFC 1123, as Kubernetes asks.
+  for (const name of names) assert.match(name, /^[a-z0-9]([a-z0-9.-]{0,251}[a-z0-9])?$/);
+  for (const { metadata } of resources) {
+    assert.equal(metadata.labels['strimzi.io/cluster'], "it's: #1");
+  }
+});
+
+test('the script for the whole catalog creates every topic of it', () => {
+  const created = callsOf(exportKafkaTopics(catalog)).map((call) => call[5]);
+  assert.deepEqual(
+    created,
+    catalog.topics.map(({ name }) => name),
+  );
 });
