@@ -8,7 +8,7 @@ const MAY_IMPORT = {
   'packages/chat-events': ['packages/contract'],
   'packages/stream': ['packages/contract'],
   'packages/client': ['packages/api'],
-  'packages/presence': ['packages/contract', 'packages/chat-events'],
+  'packages/presence': ['packages/contract', 'packages/chat-events', 'packages/stream'],
   'packages/api': ['packages/chat-events', 'packages/contract'],
   'packages/telemetry': ['packages/stream'],
   'packages/kafka': ['packages/contract', 'packages/stream'],
@@ -16,10 +16,11 @@ const MAY_IMPORT = {
   'packages/http': ['packages/api', 'packages/telemetry', 'packages/stream', 'packages/contract'],
   'services/[^/]+': ['packages/[^/]+'],
   local: [],
-  'deploy/monitoring': ['packages/chat-events', 'packages/contract'],
+  'deploy/containers': [],
+  'deploy/monitoring': ['packages/chat-events'],
   'apps/web': ['packages/api', 'packages/chat-events'],
   'apps/cli': ['packages/[^/]+', 'services/[^/]+', 'apps/web/build', 'local'],
-  tests: ['packages/[^/]+', 'apps/cli', 'apps/web', 'local', 'deploy/monitoring'],
+  tests: ['packages/[^/]+', 'apps/cli', 'apps/web', 'local', 'deploy/[^/]+'],
   scripts: ['local'],
 };
 

@@ -11,11 +11,13 @@ import { passes, root, say } from './run.ts';
 const USAGE = `npm test [-- <stage…>] [-- --grep <pattern>]
 
 Runs everything that must hold, or only the stages named:
-  check    format, lint, types, import rules, unused code
-  unit     tests beside the sources; no broker
-  cluster  *.cluster.test.ts, on three real brokers and a real Postgres
-  e2e      tests/e2e, on a whole running system, in Chromium
-  faults   tests/faults, on a whole running system whose parts are killed
+  check       format, lint, types, import rules, unused code
+  unit        tests beside the sources; no broker
+  cluster     *.cluster.test.ts, on three real brokers and a real Postgres
+  e2e         tests/e2e, on a whole running system, in Chromium
+  deploy      tests/deploy, on the compose files' own settings and on sori up --zookeeper
+  faults      tests/faults, on a whole running system whose parts are killed
+  monitoring  tests/monitoring, on a whole running system under a real Prometheus
 
 KAFKA_BROKERS and DATABASE_URL: use these for the cluster stage instead of starting servers.
 
@@ -35,6 +37,12 @@ function filesOf(pattern: string, keep: (file: string) => boolean = () => true):
   const files = globSync(pattern, { cwd: root, exclude: ['**/node_modules/**', '**/dist/**'] });
   return files.filter(keep).sort();
 }
+
+/** Brokers that delete what is too old when it is, and not within five minutes. */
+const RETENTION_AT_ONCE = {
+  'log.retention.check.interval.ms': '1000',
+  'log.initial.task.delay.ms': '1000',
+};
 
 interface TestRun {
   readonly name: string;
@@ -71,7 +79,9 @@ async function clusterTests(grep: string | undefined): Promise<boolean> {
   const { KAFKA_BROKERS, DATABASE_URL } = process.env;
   const startKafka = async (): Promise<string> => {
     const jarsDirectory = join(root, '.sori', 'jars');
-    const cluster = await startKafkaCluster({ directory, jarsDirectory, onProgress: say });
+    const overrides = () => RETENTION_AT_ONCE;
+    const options = { directory, jarsDirectory, overrides, onProgress: say };
+    const cluster = await startKafkaCluster(options);
     return servers.use(cluster).brokers.join(',');
   };
   const startPostgres = async (): Promise<string> =>
@@ -116,11 +126,31 @@ const STAGES: Readonly<Record<string, (grep: string | undefined) => Promise<bool
       },
       grep,
     ),
+  deploy: (grep) =>
+    runTests(
+      {
+        name: 'deploy',
+        files: filesOf('tests/deploy/**/*.test.ts'),
+        timeoutMs: SYSTEM_TIMEOUT_MS,
+        concurrency: 1,
+      },
+      grep,
+    ),
   faults: (grep) =>
     runTests(
       {
         name: 'faults',
         files: filesOf('tests/faults/**/*.test.ts'),
+        timeoutMs: SYSTEM_TIMEOUT_MS,
+        concurrency: 1,
+      },
+      grep,
+    ),
+  monitoring: (grep) =>
+    runTests(
+      {
+        name: 'monitoring',
+        files: filesOf('tests/monitoring/**/*.test.ts'),
         timeoutMs: SYSTEM_TIMEOUT_MS,
         concurrency: 1,
       },

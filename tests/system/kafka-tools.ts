@@ -10,6 +10,7 @@ const POLL_MS = 500;
 const TOOLS = {
   topics: 'org.apache.kafka.tools.TopicCommand',
   configs: 'kafka.admin.ConfigCommand',
+  offsets: 'org.apache.kafka.tools.GetOffsetShell',
   groups: 'org.apache.kafka.tools.consumer.group.ConsumerGroupCommand',
 } as const;
 
