@@ -1,7 +1,6 @@
 import { createHash } from 'node:crypto';
 import { glob, readFile, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
-import { build } from 'vite';
 
 const ROOT = join(import.meta.dirname, '..');
 const DIST = join(ROOT, 'dist');
@@ -23,6 +22,8 @@ export interface BuiltWebApp {
 export async function buildWebApp(): Promise<BuiltWebApp> {
   const sources = await hashOfSources();
   if ((await stampOfLastBuild()) === sources) return { path: DIST, rebuilt: false };
+  // Only a build needs Vite: where the page is built already, it need not be there.
+  const { build } = await import('vite');
   await build({ root: ROOT, logLevel: 'silent' });
   await writeFile(STAMP, sources);
   return { path: DIST, rebuilt: true };

@@ -3,15 +3,8 @@ import { once } from 'node:events';
 import { type AddressInfo, connect, createServer, type Socket } from 'node:net';
 import { catalog, chatNotificationGroup, notificationGroup } from '@sori/chat-events';
 import { createKafka } from '@sori/kafka';
-import { createTestTopics, testCluster } from '@sori/kafka/testing';
-import type {
-  Assignor,
-  GroupCoordinator,
-  LogReader,
-  LogSink,
-  LogWriter,
-  TopicPartition,
-} from '@sori/stream';
+import { createTestTopics, renamedTopics, testCluster } from '@sori/kafka/testing';
+import type { GroupCoordinator, LogReader, LogWriter } from '@sori/stream';
 
 /** For tests only: the catalog's topics on the real cluster, under names of a test's own. */
 
@@ -37,100 +30,13 @@ export async function createTestCluster(): Promise<TestCluster> {
   for (const name of names) {
     await topics.createNamed(`${prefix}${name}`, catalog.topic(name).partitions);
   }
-  const rename = renaming(prefix);
+  const rename = renamedTopics(prefix);
   const stack = making.move();
   return {
     writer: () => rename.writer(kafka.writer()),
     reader: () => rename.reader(kafka.reader()),
     coordinator: (scope) => rename.coordinator(kafka.coordinator(), `${prefix}${scope}-`),
     [Symbol.asyncDispose]: () => stack.disposeAsync(),
-  };
-}
-
-function renaming(prefix: string) {
-  const there = <T extends TopicPartition>(place: T): T => ({
-    ...place,
-    topic: `${prefix}${place.topic}`,
-  });
-  const here = <T extends TopicPartition>(place: T): T => ({
-    ...place,
-    topic: place.topic.slice(prefix.length),
-  });
-  const sinkFor = (sink: LogSink): LogSink => ({
-    records: (batch) => sink.records({ ...here(batch), records: batch.records.map(here) }),
-    outOfRange: (event) => sink.outOfRange({ ...event, partition: here(event.partition) }),
-    failing: (event) => sink.failing({ ...event, partitions: event.partitions.map(here) }),
-    recovered: (event) => sink.recovered({ partitions: event.partitions.map(here) }),
-  });
-  const assignorFor = (assignor: Assignor): Assignor => ({
-    name: assignor.name,
-    assign(members, topics) {
-      const local = members.map((member) => ({
-        ...member,
-        topics: member.topics.map((topic) => topic.slice(prefix.length)),
-      }));
-      const localTopics = topics.map((topic) => ({
-        ...topic,
-        name: topic.name.slice(prefix.length),
-      }));
-      const assigned = assignor.assign(local, localTopics);
-      return new Map([...assigned].map(([id, partitions]) => [id, partitions.map(there)]));
-    },
-  });
-  return {
-    writer: (log: LogWriter): LogWriter => ({
-      partitionCount: (topic) => log.partitionCount(`${prefix}${topic}`),
-      openPartition: (target, options) => log.openPartition(there(target), options),
-      [Symbol.asyncDispose]: () => log[Symbol.asyncDispose](),
-    }),
-    reader: (log: LogReader): LogReader => ({
-      partitionCount: (topic) => log.partitionCount(`${prefix}${topic}`),
-      listOffsets: async (topics, at) =>
-        (
-          await log.listOffsets(
-            topics.map((topic) => `${prefix}${topic}`),
-            at,
-          )
-        ).map(here),
-      open({ sink, ...rest }) {
-        const subscription = log.open({ ...rest, sink: sinkFor(sink) });
-        return {
-          assign: (start) => subscription.assign(there(start)),
-          unassign: (partition) => subscription.unassign(there(partition)),
-          pause: (partition) => subscription.pause(there(partition)),
-          resume: (partition) => subscription.resume(there(partition)),
-          [Symbol.asyncDispose]: () => subscription[Symbol.asyncDispose](),
-        };
-      },
-      [Symbol.asyncDispose]: () => log[Symbol.asyncDispose](),
-    }),
-    coordinator: (groups: GroupCoordinator, scope: string): GroupCoordinator => ({
-      member(options) {
-        const { listener } = options;
-        const member = groups.member({
-          ...options,
-          group: `${scope}${options.group}`,
-          topics: options.topics.map((topic) => `${prefix}${topic}`),
-          assignor: assignorFor(options.assignor),
-          listener: {
-            revoking: () => listener.revoking(),
-            assigned: (assignment) =>
-              listener.assigned({ ...assignment, partitions: assignment.partitions.map(here) }),
-            lost: (cause) => listener.lost(cause),
-          },
-        });
-        return {
-          join: (signal) => member.join(signal),
-          commit: (offsets) => member.commit(offsets.map(there)),
-          leave: () => member.leave(),
-          get lastHeartbeatAt() {
-            return member.lastHeartbeatAt;
-          },
-          [Symbol.asyncDispose]: () => member[Symbol.asyncDispose](),
-        };
-      },
-      [Symbol.asyncDispose]: () => groups[Symbol.asyncDispose](),
-    }),
   };
 }
 
