@@ -136,6 +136,8 @@ function addRefusals(app: HttpServer): void {
     const [path = ''] = request.url.split('?', 1);
     const methods = routes.methodsOf(path);
     if (methods.length === 0) return refuse(reply, new Problem(404, 'not-found'));
+    // The router turns away what is longer than a parameter of a path may be.
+    if (methods.includes(request.method)) return refuse(reply, new Problem(414, 'url-too-long'));
     const headers = { allow: methods.join(', ') };
     return refuse(reply, new Problem(405, 'method-not-allowed', undefined, { headers }));
   });

@@ -24,7 +24,8 @@ export async function within<T>(
   what: string,
 ): Promise<T> {
   const { promise: expired, reject } = Promise.withResolvers<never>();
-  const expire = () => reject(new LogError('unavailable', `${what}: no answer in ${ms} ms`));
+  const expire = () =>
+    reject(new LogError('unavailable', `${what}: no answer in ${Math.round(ms)} ms`));
   const abort = () => reject(new LogError('unavailable', `${what}: closed`));
   const timer = setTimeout(expire, ms);
   signal.addEventListener('abort', abort, { once: true });
