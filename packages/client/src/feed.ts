@@ -23,9 +23,9 @@ export interface FeedOptions {
 }
 
 export interface FeedFrame {
-  /** The event's name: a type of the catalog, or a control frame's. */
+  /** The event's name: a type of the catalog, a control frame's, or `presence`. */
   readonly event: string;
-  /** Where the feed stood with this frame; undefined for control frames. */
+  /** Where the feed stood with this frame; undefined for what is not of the feed: control, presence. */
   readonly id: string | undefined;
   readonly data: unknown;
 }

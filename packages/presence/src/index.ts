@@ -1,3 +1,10 @@
+export { type DescribedPresence, describePresence } from './described-presence.ts';
+export {
+  type FollowPresenceOptions,
+  followPresence,
+  type PresenceFollower,
+} from './follow-presence.ts';
+export { GRACE_MS, HEARTBEAT_MS, LEASE_MS } from './limits.ts';
 export {
   type PersonPresence,
   Presence,

@@ -23,6 +23,8 @@ export interface PresenceOptions {
 /** One connection of one device at one edge. */
 interface Session {
   readonly state: PresenceState;
+  /** When the state began, as the edge says. */
+  readonly since: number;
   /** The record that said so; an older one changes nothing. */
   readonly saidAt: number;
   readonly leaseUntil: number;
@@ -34,6 +36,8 @@ interface Person {
   told: PersonPresence;
   /** When the grace ends of one whose last session ended. */
   offlineAt: number | undefined;
+  /** When something of this person runs out next. */
+  dueAt: number;
 }
 
 const OFFLINE: PersonPresence = { state: 'offline', since: 0 };
@@ -65,13 +69,19 @@ export class Presence {
     const known = person.sessions.get(said.sessionId);
     if (known !== undefined && known.saidAt > at) return [];
     // An ended session is kept until its lease would have ended, so that a late record of it is one.
-    person.sessions.set(said.sessionId, { state: said.state, saidAt: at, leaseUntil });
+    const { state } = said;
+    const since = sinceOf(said, at);
+    person.sessions.set(said.sessionId, { state, since, saidAt: at, leaseUntil });
     return this.#settle(said.userId, person, now);
   }
 
   /** Ends what has run out by `now`. To be called about once a second. */
   expire(now: number): readonly PresenceTransition[] {
-    return [...this.#people].flatMap(([userId, person]) => this.#settle(userId, person, now));
+    const transitions: PresenceTransition[] = [];
+    for (const [userId, person] of this.#people) {
+      if (person.dueAt <= now) transitions.push(...this.#settle(userId, person, now));
+    }
+    return transitions;
   }
 
   of(userId: string): PersonPresence {
@@ -88,7 +98,7 @@ export class Presence {
   #person(userId: string): Person {
     const known = this.#people.get(userId);
     if (known !== undefined) return known;
-    const person: Person = { sessions: new Map(), told: OFFLINE, offlineAt: undefined };
+    const person: Person = { sessions: new Map(), told: OFFLINE, offlineAt: undefined, dueAt: 0 };
     this.#people.set(userId, person);
     return person;
   }
@@ -100,11 +110,13 @@ export class Presence {
     const found = stateOf(person.sessions.values());
     const before = person.told.state;
     const state = found === 'offline' ? this.#afterGrace(person, before, now) : found;
-    if (found !== 'offline') person.offlineAt = undefined;
+    if (found !== 'offline' || state === 'offline') person.offlineAt = undefined;
     if (state === 'offline' && person.sessions.size === 0) this.#people.delete(userId);
+    person.dueAt = dueAt(person);
     if (state === before) return [];
-    person.told = { state, since: now };
-    return [{ userId, before, state, since: now }];
+    const since = state === 'offline' ? now : earliestSince(person.sessions.values(), state, now);
+    person.told = { state, since };
+    return [{ userId, before, state, since }];
   }
 
   #afterGrace(person: Person, before: PresenceState, now: number): PresenceState {
@@ -123,10 +135,31 @@ function stateOf(sessions: Iterable<Session>): PresenceState {
   return state;
 }
 
+function dueAt({ sessions, offlineAt }: Person): number {
+  let at = offlineAt ?? Number.POSITIVE_INFINITY;
+  for (const { leaseUntil } of sessions.values()) at = Math.min(at, leaseUntil);
+  return at;
+}
+
+/** Since when somebody has been in a state, on any device; a reader may have come later. */
+function earliestSince(sessions: Iterable<Session>, state: PresenceState, now: number): number {
+  let since = now;
+  for (const session of sessions) {
+    if (session.state === state) since = Math.min(since, session.since);
+  }
+  return since;
+}
+
 type SessionRecord = Pick<
   Static<typeof presenceHeartbeat.schema>,
-  'userId' | 'sessionId' | 'leaseMs' | 'state'
+  'userId' | 'sessionId' | 'leaseMs' | 'state' | 'since'
 >;
+
+/** The schema takes times that are on no calendar, as a 31st of February. */
+function sinceOf({ since }: SessionRecord, at: number): number {
+  const parsed = Date.parse(since);
+  return Number.isNaN(parsed) ? at : parsed;
+}
 
 function readSession({ type, data }: Event): SessionRecord | undefined {
   if (type !== presenceChanged.type && type !== presenceHeartbeat.type) return undefined;

@@ -1,4 +1,4 @@
-import type { Clock, Logger, LogReader } from '@sori/stream';
+import type { Clock, Logger, LogReader, PublisherMetrics } from '@sori/stream';
 import type { ConnectionContext } from './connection/connection.ts';
 import { WriteTick } from './connection/write-tick.ts';
 import { every } from './every.ts';
@@ -8,6 +8,7 @@ import { UndecodableLog } from './feed/undecodable-log.ts';
 import { Hub } from './hub/hub.ts';
 import type { EdgeLimits } from './limits.ts';
 import type { EdgeMetrics } from './metrics.ts';
+import { createEdgePresence, type PresenceSources } from './presence/edge-presence.ts';
 import { Resumer } from './resume/resumer.ts';
 import { Ring } from './ring/ring.ts';
 
@@ -21,6 +22,9 @@ export interface DeliveryOptions {
   readonly metrics: EdgeMetrics;
   /** From 0 up to 1. */
   readonly random: () => number;
+  /** Without it, nothing is said and shown of who is there. */
+  readonly presence?: PresenceSources | undefined;
+  readonly publisherMetrics?: PublisherMetrics | undefined;
 }
 
 /** How often what is due by time is done, in milliseconds. */
@@ -34,7 +38,7 @@ export interface Delivery extends AsyncDisposable {
   readonly reader: FeedReader;
 }
 
-/** Puts the parts together. Nothing is read before `reader.start`. */
+/** Puts the parts together. Nothing of the feed is read before `reader.start`. */
 export function createDelivery(options: DeliveryOptions): Delivery {
   const { topic, log, limits, clock, logger, metrics, random } = options;
   const onDelivered = (ms: number): void => metrics.delivered(ms);
@@ -47,12 +51,28 @@ export function createDelivery(options: DeliveryOptions): Delivery {
     audience: {
       deliver: (frame, recipients, id) => hub.deliver(frame, recipients, id),
       sessionEnded: (end) => hub.sessionEnded(end),
-      gap: () => hub.gap(),
+      friendsChanged: (userIds) => presence?.friendsChanged(userIds),
+      gap() {
+        hub.gap();
+        presence?.friendsUnknown();
+      },
     },
     onUndecodable: (record, error) => undecodable.add(record, error),
   });
   const context: ConnectionContext = { feed, tick, clock, limits, metrics, random };
-  const hub = new Hub(context);
+  const presence =
+    options.presence &&
+    createEdgePresence({
+      ...options.presence,
+      connectionsOf: (userId) => hub.of(userId),
+      publisherMetrics: options.publisherMetrics,
+      limits,
+      clock,
+      logger,
+      metrics,
+      random,
+    });
+  const hub = new Hub(context, presence);
   const { warmUpMs, warmUpRecords } = limits;
   const reader = new FeedReader({ topic, log, feed, clock, logger, warmUpMs, warmUpRecords });
   const checkGrowth = (): Promise<void> => reader.checkGrowth();
@@ -60,6 +80,7 @@ export function createDelivery(options: DeliveryOptions): Delivery {
   const sweeping = every(SWEEP_MS, clock, () => {
     hub.sweep();
     ring.expire();
+    presence?.sweep();
   });
   metrics.observe(() => ({
     connections: hub.connections,
@@ -75,6 +96,7 @@ export function createDelivery(options: DeliveryOptions): Delivery {
     reader,
     async [Symbol.asyncDispose]() {
       await reader[Symbol.asyncDispose]();
+      await presence?.[Symbol.asyncDispose]();
       sweeping[Symbol.dispose]();
       tick[Symbol.dispose]();
     },

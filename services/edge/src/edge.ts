@@ -5,6 +5,7 @@ import type { Health, Metrics } from '@sori/telemetry';
 import { createDelivery } from './delivery.ts';
 import { DEFAULT_LIMITS, type EdgeLimits } from './limits.ts';
 import { EdgeMetrics } from './metrics.ts';
+import type { PresenceSources } from './presence/edge-presence.ts';
 import { Origins } from './server/origins.ts';
 import { addStreamRoute } from './server/stream-route.ts';
 
@@ -23,6 +24,8 @@ export interface EdgeOptions {
   readonly logger: Logger;
   readonly metrics: Metrics;
   readonly health: Health;
+  /** Who is there: without it, nothing is said and shown of that. */
+  readonly presence?: PresenceSources | undefined;
   /** The catalog's unless given. */
   readonly topic?: string | undefined;
   readonly limits?: Partial<EdgeLimits> | undefined;
@@ -50,7 +53,17 @@ export async function startEdge(options: EdgeOptions): Promise<Edge> {
 
   await using starting = new AsyncDisposableStack();
   const delivery = starting.use(
-    createDelivery({ topic, log, limits, clock, logger, metrics, random }),
+    createDelivery({
+      topic,
+      log,
+      limits,
+      clock,
+      logger,
+      metrics,
+      random,
+      presence: options.presence,
+      publisherMetrics: options.presence && registry.publisher(options.presence.edgeId),
+    }),
   );
   const { context, hub, reader, resumer } = delivery;
   let isReady = false;

@@ -1,3 +1,5 @@
+import { GRACE_MS, HEARTBEAT_MS, LEASE_MS } from '@sori/presence';
+
 const SECOND_MS = 1_000;
 const MINUTE_MS = 60 * SECOND_MS;
 const KIBIBYTE = 1_024;
@@ -31,6 +33,12 @@ export interface EdgeLimits {
   readonly drainPerSecond: number;
   /** No drain takes longer: then the rate is raised. */
   readonly drainMs: number;
+  /** How long a record of user.online_status speaks for a connection. */
+  readonly presenceLeaseMs: number;
+  /** The longest time between two such records. */
+  readonly presenceHeartbeatMs: number;
+  /** How long a person whose last connection ended still shows as before. */
+  readonly presenceGraceMs: number;
 }
 
 export const DEFAULT_LIMITS: EdgeLimits = Object.freeze({
@@ -50,4 +58,7 @@ export const DEFAULT_LIMITS: EdgeLimits = Object.freeze({
   stallMs: MINUTE_MS,
   drainPerSecond: 500,
   drainMs: 20 * SECOND_MS,
+  presenceLeaseMs: LEASE_MS,
+  presenceHeartbeatMs: HEARTBEAT_MS,
+  presenceGraceMs: GRACE_MS,
 });

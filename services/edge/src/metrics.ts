@@ -15,6 +15,10 @@ export type RefusalReason =
 /** Where a resume came from. */
 export type ReplayKind = 'ring' | 'log' | 'reset';
 
+/** Why a record of presence was let go: no room, no acknowledgement, or nobody that events can name. */
+const UNANNOUNCED_REASONS = ['overloaded', 'undelivered', 'invalid'] as const;
+export type UnannouncedReason = (typeof UNANNOUNCED_REASONS)[number];
+
 /** What gauges show when they are asked. */
 export interface EdgeState {
   readonly connections: number;
@@ -32,6 +36,9 @@ export class EdgeMetrics {
   readonly #slowClosed: Counter<'reason'>;
   readonly #refused: Counter<'reason'>;
   readonly #undecodable: Counter<'reason'>;
+  readonly #announced: Counter;
+  readonly #unannounced: Counter<'reason'>;
+  readonly #presenceChanges: Counter;
   readonly #delivery: Histogram;
   readonly #registry: Registry;
 
@@ -74,6 +81,23 @@ export class EdgeMetrics {
       labelNames: ['reason'],
       registers,
     });
+    this.#announced = new Counter({
+      name: 'sori_edge_presence_announced_total',
+      help: 'Records of presence that the log has taken',
+      registers,
+    });
+    this.#unannounced = new Counter({
+      name: 'sori_edge_presence_dropped_total',
+      help: 'Records of presence that were let go',
+      labelNames: ['reason'],
+      registers,
+    });
+    for (const reason of UNANNOUNCED_REASONS) this.#unannounced.inc({ reason }, 0);
+    this.#presenceChanges = new Counter({
+      name: 'sori_edge_presence_changes_total',
+      help: 'People who came or went, anywhere',
+      registers,
+    });
     this.#delivery = new Histogram({
       name: 'sori_edge_delivery_seconds',
       help: 'From an event to its write to the connections of this edge, once for each event',
@@ -108,6 +132,29 @@ export class EdgeMetrics {
 
   undecodable(reason: string): void {
     this.#undecodable.inc({ reason });
+  }
+
+  announced(): void {
+    this.#announced.inc();
+  }
+
+  unannounced(reason: UnannouncedReason): void {
+    this.#unannounced.inc({ reason });
+  }
+
+  presenceChanged(people: number): void {
+    this.#presenceChanges.inc(people);
+  }
+
+  /** Shows what this edge knows of presence whenever metrics are read. */
+  observePresence(state: () => { readonly people: number; readonly undecodable: number }): void {
+    const help = 'People who are not offline, anywhere';
+    this.#gauge('sori_edge_presence_people', help, () => state().people);
+    this.#gauge(
+      'sori_edge_presence_undecodable_records',
+      'Records of user.online_status that are no presence, since the start',
+      () => state().undecodable,
+    );
   }
 
   /** Shows the edge's state whenever metrics are read. */

@@ -44,6 +44,8 @@ export interface ConnectionOptions {
   readonly sessionId: string | undefined;
   /** When the token ends, milliseconds since the epoch. */
   readonly expiresAt: number;
+  /** What kind of device it is; `other` unless given. */
+  readonly device?: string | undefined;
   readonly transport: Transport;
 }
 
@@ -55,6 +57,7 @@ export interface ConnectionOptions {
 export class Connection {
   readonly userId: string;
   readonly sessionId: string | undefined;
+  readonly device: string;
   readonly #context: ConnectionContext;
   readonly #expiresAt: number;
   readonly #outbox: Outbox;
@@ -70,6 +73,7 @@ export class Connection {
     this.#context = context;
     this.userId = options.userId;
     this.sessionId = options.sessionId;
+    this.device = options.device ?? 'other';
     this.#expiresAt = options.expiresAt;
     this.#heartbeatMs = HEARTBEAT_MIN_MS + random() * (HEARTBEAT_MAX_MS - HEARTBEAT_MIN_MS);
     this.#outbox = new Outbox({
@@ -133,6 +137,18 @@ export class Connection {
     const { frame } = shared;
     if (this.#ahead === undefined) this.#push(frame, shared.bytesFor(this.userId));
     else if (frame.offset >= (this.#ahead[frame.partition] ?? 0)) this.#pushWithOwnId(frame);
+  }
+
+  /** Whether `pushEphemeral` would push. */
+  get takesEphemeral(): boolean {
+    return this.isOpen && this.#outbox.hasRoom;
+  }
+
+  /** Something of the moment, without id: dropped, and false, where too much waits already. */
+  pushEphemeral(bytes: Buffer): boolean {
+    if (!this.takesEphemeral) return false;
+    this.#outbox.push(bytes, true);
+    return true;
   }
 
   /** The other side takes more. */

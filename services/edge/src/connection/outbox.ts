@@ -58,10 +58,15 @@ export class Outbox implements Flushable {
     return this.#blockedSince === undefined ? 0 : now - this.#blockedSince;
   }
 
+  /** Whether what may be dropped would be taken. */
+  get hasRoom(): boolean {
+    return this.backlog <= this.#options.softBytes;
+  }
+
   /** What may be dropped is, past the soft limit. */
   push(bytes: Buffer, mayBeDropped = false): void {
-    const { softBytes, hardBytes, tick, onOverflow } = this.#options;
-    if (mayBeDropped && this.backlog > softBytes) return;
+    const { hardBytes, tick, onOverflow } = this.#options;
+    if (mayBeDropped && !this.hasRoom) return;
     // Without the new bytes: a frame larger than the limit must not be a stream's end for ever.
     if (this.backlog > hardBytes && !this.#makesRoom()) {
       onOverflow();

@@ -2,6 +2,8 @@ import type { SessionEndedData } from '@sori/api';
 import {
   accountDeactivated,
   accountDeleted,
+  friendRemoved,
+  friendRequestAccepted,
   memberLeft,
   memberRemoved,
   sessionEnded,
@@ -9,7 +11,7 @@ import {
 import type { AnyEventDefinition } from '@sori/contract';
 
 /** What an event means for a stream, beside being shown on it. */
-export type FeedEffect = SessionEnd | RoomLeft;
+export type FeedEffect = SessionEnd | RoomLeft | FriendsChanged;
 
 export interface SessionEnd {
   readonly kind: 'session-ended';
@@ -25,6 +27,12 @@ export interface RoomLeft {
   readonly roomId: string;
 }
 
+export interface FriendsChanged {
+  readonly kind: 'friends-changed';
+  /** The two. */
+  readonly userIds: readonly string[];
+}
+
 /** What a source event means for the streams of the person it is about; undefined for most. */
 export function effectOf(type: string, data: unknown): FeedEffect | undefined {
   switch (type) {
@@ -32,6 +40,14 @@ export function effectOf(type: string, data: unknown): FeedEffect | undefined {
     case memberRemoved.type: {
       const member = read(type === memberLeft.type ? memberLeft : memberRemoved, data);
       return member && { kind: 'room-left', userId: member.userId, roomId: member.roomId };
+    }
+    case friendRequestAccepted.type: {
+      const request = read(friendRequestAccepted, data);
+      return request && friendsChanged(request.requesterId, request.addresseeId);
+    }
+    case friendRemoved.type: {
+      const friends = read(friendRemoved, data);
+      return friends && friendsChanged(friends.userId, friends.otherUserId);
     }
     case sessionEnded.type: {
       const session = read(sessionEnded, data);
@@ -51,6 +67,10 @@ function accountEnd(
   reason: SessionEndedData['reason'],
 ): SessionEnd | undefined {
   return account && { kind: 'session-ended', userId: account.userId, sessionId: undefined, reason };
+}
+
+function friendsChanged(...userIds: readonly string[]): FriendsChanged {
+  return { kind: 'friends-changed', userIds };
 }
 
 /** The data as the definition's own, undefined where it is not. */

@@ -11,6 +11,8 @@ export interface Audience {
   deliver(frame: FeedFrame, recipients: readonly string[], id: () => string): void;
   /** A session, or all of a person's, is over. */
   sessionEnded(end: SessionEnd): void;
+  /** Two became friends, or are no more. */
+  friendsChanged(userIds: readonly string[]): void;
   /** Records were lost, or the topic is another: nobody's place in the feed holds any more. */
   gap(): void;
 }
@@ -76,7 +78,9 @@ export class Feed {
       const { frame, recipients } = decodeFrame(record);
       const fresh = ring.append(frame, recipients);
       audience.deliver(frame, fresh, () => this.id);
-      if (frame.effect?.kind === 'session-ended') audience.sessionEnded(frame.effect);
+      const { effect } = frame;
+      if (effect?.kind === 'session-ended') audience.sessionEnded(effect);
+      else if (effect?.kind === 'friends-changed') audience.friendsChanged(effect.userIds);
     } catch (error) {
       if (!(error instanceof UndecodableRecord)) throw error;
       onUndecodable(record, error);

@@ -10,18 +10,27 @@ import { EndedSessions } from './ended-sessions.ts';
 /** How often some connections are ended while the edge stops, in milliseconds. */
 const DRAIN_STEP_MS = 100;
 
+/** Hears who comes and goes. */
+export interface Attendance {
+  came(connection: Connection): void;
+  /** It is not among the person's connections any more. */
+  left(connection: Connection): void;
+}
+
 const NONE: readonly Connection[] = [];
 
 /** All connections of an edge, by the person they belong to. */
-export class Hub implements Audience {
+export class Hub implements Omit<Audience, 'friendsChanged'> {
   readonly #context: ConnectionContext;
+  readonly #attendance: Attendance | undefined;
   readonly #byUser = new Map<string, readonly Connection[]>();
   readonly #all = new Set<Connection>();
   readonly #ended = new EndedSessions();
   #draining = false;
 
-  constructor(context: ConnectionContext) {
+  constructor(context: ConnectionContext, attendance?: Attendance) {
     this.#context = context;
+    this.#attendance = attendance;
   }
 
   get connections(): number {
@@ -30,6 +39,11 @@ export class Hub implements Audience {
 
   get users(): number {
     return this.#byUser.size;
+  }
+
+  /** A person's connections. */
+  of(userId: string): readonly Connection[] {
+    return this.#byUser.get(userId) ?? NONE;
   }
 
   /** Whether the person's stream is over for good. */
@@ -49,14 +63,16 @@ export class Hub implements Audience {
   add(connection: Connection): void {
     this.#all.add(connection);
     // Lists are replaced, not changed: one may be gone through right now.
-    this.#byUser.set(connection.userId, [...this.#of(connection.userId), connection]);
+    this.#byUser.set(connection.userId, [...this.of(connection.userId), connection]);
+    this.#attendance?.came(connection);
   }
 
   remove(connection: Connection): void {
-    this.#all.delete(connection);
-    const others = this.#of(connection.userId).filter((other) => other !== connection);
+    if (!this.#all.delete(connection)) return;
+    const others = this.of(connection.userId).filter((other) => other !== connection);
     if (others.length > 0) this.#byUser.set(connection.userId, others);
     else this.#byUser.delete(connection.userId);
+    this.#attendance?.left(connection);
   }
 
   deliver(frame: FeedFrame, recipients: readonly string[], id: () => string): void {
@@ -72,7 +88,7 @@ export class Hub implements Audience {
 
   sessionEnded(end: SessionEnd): void {
     this.#ended.add(end);
-    for (const connection of this.#of(end.userId)) {
+    for (const connection of this.of(end.userId)) {
       if (end.sessionId === undefined || end.sessionId === connection.sessionId) {
         connection.endSession(end.reason);
       }
@@ -106,10 +122,6 @@ export class Hub implements Audience {
   sweep(): void {
     const now = this.#context.clock.now();
     for (const connection of this.#all) connection.sweep(now);
-  }
-
-  #of(userId: string): readonly Connection[] {
-    return this.#byUser.get(userId) ?? NONE;
   }
 }
 

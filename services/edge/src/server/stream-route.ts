@@ -12,6 +12,7 @@ import { retryLine } from '../connection/frames.ts';
 import type { Hub } from '../hub/hub.ts';
 import type { RefusalReason } from '../metrics.ts';
 import type { Resumer } from '../resume/resumer.ts';
+import { deviceOf } from './device.ts';
 import type { Origins } from './origins.ts';
 import { STREAM_HEADERS, startStream } from './response-transport.ts';
 
@@ -88,7 +89,13 @@ function open(
   const response = reply.raw;
   // It may have gone while its token was checked; then nothing says so any more.
   if (response.destroyed) return;
-  const connection = new Connection(context, { userId: subject, sessionId, expiresAt, transport });
+  const connection = new Connection(context, {
+    userId: subject,
+    sessionId,
+    expiresAt,
+    device: deviceOf(request),
+    transport,
+  });
   response.on('drain', () => connection.drained());
   response.on('close', () => {
     connection.closed();

@@ -4,6 +4,7 @@ import { Registry } from 'prom-client';
 import { createDelivery, type Delivery } from '../delivery.ts';
 import { DEFAULT_LIMITS, type EdgeLimits } from '../limits.ts';
 import { EdgeMetrics } from '../metrics.ts';
+import type { PresenceSources } from '../presence/edge-presence.ts';
 
 export const TEST_TOPIC = 'notification.events';
 
@@ -18,6 +19,7 @@ export function createTestEdge(
   log: LogReader,
   clock: Clock,
   limits: Partial<EdgeLimits> = {},
+  presence?: PresenceSources,
 ): TestEdge {
   const registry = new Registry();
   const delivery = createDelivery({
@@ -28,6 +30,7 @@ export function createTestEdge(
     logger: createLogger({ service: 'test', level: 'silent' }),
     metrics: new EdgeMetrics(registry),
     random: () => 0.5,
+    presence,
   });
   return {
     delivery,
