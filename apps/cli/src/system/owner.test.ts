@@ -49,7 +49,7 @@ describe('the owner of a home', () => {
   });
 
   test('is not a process that only has its number, nor one that is gone', async () => {
-    await using other = await processNamed('another-program');
+    await using other = await processNamed('/home/sori/another-program');
     for (const pid of [String(other.pid), '999999999', 'nonsense', '']) {
       await writeFile(home.owner, pid);
       assert.equal(await ownerOf(home), undefined, pid);

@@ -4,8 +4,8 @@ import { CommandError } from '../errors.ts';
 import type { Home } from './home.ts';
 import { readState } from './state.ts';
 
-/** In the command line of every process of ours, however it was started. */
-const COMMAND = 'sori';
+/** A word of the command line of every process of ours, however it was started; not a folder's name. */
+const COMMAND = /(^|[\s/])sori(\.js)?(\s|$)/;
 
 /**
  * Makes this process the one `sori up` of a home, from before the first server starts until the last
@@ -41,7 +41,7 @@ export async function ownerOf(home: Home): Promise<number | undefined> {
 
 /** Whether the process runs and is a command of ours: ids are used again. */
 async function isSori(pid: number): Promise<boolean> {
-  return Number.isSafeInteger(pid) && pid > 1 && (await commandOf(pid)).includes(COMMAND);
+  return Number.isSafeInteger(pid) && pid > 1 && COMMAND.test(await commandOf(pid));
 }
 
 async function alreadyRunning(home: Home, owner: number): Promise<CommandError> {
