@@ -2,8 +2,8 @@ import { Emoji, Id, MessageText } from '@sori/chat-events';
 import { type Static, Type } from 'typebox';
 
 /**
- * The sender's own id of a message, a UUID: a second try with the same one is the same message. It is
- * also what proves, on an edit or a deletion, who sent the message: its id is made of both.
+ * The sender's own id of a message, a UUID: a second try with the same one is the same message, and the
+ * first text stands, whatever the second says. It is also what proves, on an edit or a deletion, who sent the message: its id is made of both.
  */
 export const ClientMessageId = Type.String({
   pattern: '^[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}$',
