@@ -1,6 +1,7 @@
 import type {
   FriendStep,
   FriendsAndPeople,
+  MessagePage,
   NewRoom,
   RoomAndPeople,
   RoomsAndPeople,
@@ -36,6 +37,8 @@ export interface Api {
   removeMember(roomId: string, userId: string): Promise<void>;
   changeRole(roomId: string, userId: string, role: Role): Promise<void>;
   mute(roomId: string, muted: boolean): Promise<void>;
+  /** The messages before a number, or the latest; oldest first. */
+  history(roomId: string, before: number | undefined): Promise<MessagePage>;
   /** Resolves to the message's id once the log has it. The same clientMessageId is the same message. */
   send(roomId: string, clientMessageId: string, text: string): Promise<string>;
   edit(message: MessageRef, clientMessageId: string, text: string): Promise<void>;

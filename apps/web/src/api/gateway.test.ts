@@ -17,6 +17,8 @@ const MESSAGE = { roomId: 'r', messageId: 'm' };
 test('messages', async () => {
   const { gateway, asked } = setUp({ messageId: 'm' });
   assert.equal(await gateway.send('r', 'c', 'hello'), 'm');
+  await gateway.history('r', undefined);
+  await gateway.history('r', 51);
   await gateway.edit(MESSAGE, 'c', 'better');
   await gateway.deleteMessage(MESSAGE, 'c');
   await gateway.deleteMessage(MESSAGE, undefined);
@@ -25,6 +27,8 @@ test('messages', async () => {
   await gateway.markRead('r', 'm');
   assert.deepEqual(asked, [
     'POST /v1/rooms/r/messages {"clientMessageId":"c","text":"hello"}',
+    'GET /v1/rooms/r/messages',
+    'GET /v1/rooms/r/messages?before=51',
     'PATCH /v1/rooms/r/messages/m {"clientMessageId":"c","text":"better"}',
     'DELETE /v1/rooms/r/messages/m?clientMessageId=c',
     'DELETE /v1/rooms/r/messages/m',

@@ -1,6 +1,7 @@
 import type {
   DevelopmentSession,
   FriendsAndPeople,
+  MessagePage,
   People,
   Person,
   RoomAndPeople,
@@ -42,6 +43,10 @@ export function createGateway(send: typeof request): Api {
       send<void>('PUT', `${memberPath(roomId, userId)}/role`, { role }),
     mute: (roomId, muted) => send<void>(muted ? 'PUT' : 'DELETE', `${roomPath(roomId)}/mute`),
 
+    history(roomId, before) {
+      const place = before === undefined ? '' : `?${new URLSearchParams({ before: `${before}` })}`;
+      return send<MessagePage>('GET', `${roomPath(roomId)}/messages${place}`);
+    },
     async send(roomId, clientMessageId, text) {
       const body = { clientMessageId, text };
       return (await send<SentMessage>('POST', `${roomPath(roomId)}/messages`, body)).messageId;

@@ -1,60 +1,49 @@
 import type { OutgoingMessage, Timeline } from '../state/model.ts';
 
-/** What a reload of the page in the same tab goes on with. */
-export interface SavedSession {
-  readonly timelines: Readonly<Record<string, Timeline>>;
-  readonly cursor: string | undefined;
-}
+/** Of each room, the messages of mine that the log is not known to have. */
+export type Unsent = Readonly<Record<string, readonly OutgoingMessage[]>>;
 
+/** What only this page has: all else is asked of the gateway again after a reload. */
 export interface Keepsake {
-  keep(userId: string, session: SavedSession): void;
+  keep(userId: string, timelines: Readonly<Record<string, Timeline>>): void;
   /** What was kept of this person, once. */
-  recall(userId: string): SavedSession | undefined;
+  recall(userId: string): Unsent | undefined;
   forget(): void;
 }
 
 const KEY = 'sori.session';
-/** The most messages of one room, rooms, and characters in all that are kept. */
-const MESSAGES_KEPT = 60;
-const ROOMS_KEPT = 30;
+/** The most characters that are kept; with more of them nothing is. */
 const CHARACTERS_KEPT = 1_000_000;
 /** Raised when the shape of what is kept changes. */
-const VERSION = 1;
+const VERSION = 2;
 
 export type KeyValueStorage = Pick<Storage, 'getItem' | 'setItem' | 'removeItem'>;
 
-/**
- * Keeps the last messages and the place in the feed together: restored, the stream goes on right
- * after the last message that is shown. Without room for them nothing is kept.
- */
+/** Keeps, over a reload in the same tab, what was not sent yet. */
 export function createKeepsake(storage: KeyValueStorage): Keepsake {
   return {
-    keep(userId, { timelines, cursor }) {
-      const kept = Object.entries(timelines).slice(-ROOMS_KEPT).map(shorten);
+    keep(userId, timelines) {
+      const unsent = Object.entries(timelines).flatMap(([roomId, { outgoing }]) =>
+        outgoing.length === 0 ? [] : [[roomId, outgoing.map(interrupt)] as const],
+      );
+      storage.removeItem(KEY);
+      if (unsent.length === 0) return;
       const text = JSON.stringify({
         version: VERSION,
         userId,
-        cursor,
-        timelines: Object.fromEntries(kept),
+        unsent: Object.fromEntries(unsent),
       });
-      storage.removeItem(KEY);
       if (text.length <= CHARACTERS_KEPT) storage.setItem(KEY, text);
     },
     recall(userId) {
       const text = storage.getItem(KEY);
       storage.removeItem(KEY);
       if (text === null) return undefined;
-      const saved = JSON.parse(text) as SavedSession & { version: number; userId: string };
-      return saved.version === VERSION && saved.userId === userId ? saved : undefined;
+      const saved = JSON.parse(text) as { version: number; userId: string; unsent: Unsent };
+      return saved.version === VERSION && saved.userId === userId ? saved.unsent : undefined;
     },
     forget: () => storage.removeItem(KEY),
   };
-}
-
-function shorten([roomId, timeline]: [string, Timeline]): [string, Timeline] {
-  const messages = timeline.messages.slice(-MESSAGES_KEPT);
-  const trimmed = timeline.trimmed || messages.length < timeline.messages.length;
-  return [roomId, { ...timeline, messages, trimmed, outgoing: timeline.outgoing.map(interrupt) }];
 }
 
 /** A reload cuts a request short: whether the message got there is known by sending it again. */

@@ -72,7 +72,13 @@ export function createMessages(
       const messageId = message.id;
       await attempt(async () => {
         await api.edit({ roomId, messageId }, message.clientMessageId, text);
-        store.dispatch({ type: 'message/edited', roomId, messageId, text });
+        store.dispatch({
+          type: 'message/edited',
+          roomId,
+          messageId,
+          text,
+          at: ports.now().toISOString(),
+        });
       });
     },
     async deleteMessage(roomId, message) {

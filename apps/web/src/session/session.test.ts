@@ -1,5 +1,6 @@
 import assert from 'node:assert/strict';
 import { describe, test } from 'node:test';
+import type { MessagePage } from '@sori/api';
 import type { Api } from '../api/api.ts';
 import { ApiError, UNREACHABLE } from '../api/http.ts';
 import { createStore } from '../state/store.ts';
@@ -7,7 +8,8 @@ import { createFakeApi } from '../testing/fake-api.ts';
 import { FakeEventSource } from '../testing/fake-event-source.ts';
 import { createManualTimers } from '../testing/manual-timers.ts';
 import { createMemoryStorage } from '../testing/memory-storage.ts';
-import { ADA, frame, MINJI, message, ROOM, sent } from '../testing/sample.ts';
+import { ADA, frame, MINJI, message, pageOf, ROOM, sent } from '../testing/sample.ts';
+import { HISTORY_LAG_MS } from './history.ts';
 import { createKeepsake } from './keepsake.ts';
 import { createSession } from './session.ts';
 
@@ -101,6 +103,7 @@ describe('signing in and out', () => {
   test('signing out ends the stream and forgets what was kept', async () => {
     const { session, signedIn, source, store, storage } = setUp();
     await signedIn();
+    session.send(roomId, 'on its way');
     session.save();
     assert.equal(storage.size, 1);
     await session.signOut();
@@ -224,33 +227,114 @@ describe('frames', () => {
     assert.equal(store.state().people['jihun']?.displayName, 'JIHUN');
   });
 
-  test('of control end the session, take a room away, tell of a gap', async () => {
+  test('of control end the session, take a room away, ask again', async () => {
     const { signedIn, source, store, told } = setUp();
     await signedIn();
     source().tell('room-left', { roomId });
     assert.equal(store.state().rooms[roomId], undefined);
     source().tell('reset', {});
     await settle();
-    assert.equal(store.state().gap, true);
     assert.deepEqual([told('rooms').length, told('friends').length], [1, 1]);
     source().tell('session-ended', { reason: 'token-expired' });
     assert.deepEqual(store.state().phase, { name: 'signed-out', reason: 'ended' });
   });
 });
 
-test('a reload goes on after the last message that is shown', async () => {
+test('a reload keeps what was not sent, and asks for all else', async () => {
   const before = setUp();
   await before.signedIn();
+  before.api.refuse('send');
   before.source().tell('message.chat.sent', sent('a'), '3.1.4');
+  before.session.send(roomId, 'hello');
+  await settle();
   before.session.save();
 
   const after = setUp({}, before.storage);
   await after.session.start();
-  assert.deepEqual(
-    after.timeline()?.messages.map(({ id }) => id),
-    ['a'],
-  );
-  assert.equal(after.source().url, 'https://edge.example/v1/stream?cursor=3.1.4');
+  assert.deepEqual(after.timeline()?.messages, []);
+  assert.equal(after.timeline()?.outgoing[0]?.text, 'hello');
+  assert.equal(after.source().url, 'https://edge.example/v1/stream');
+});
+
+describe('history', () => {
+  const two = pageOf([
+    ['m1', {}],
+    ['m2', {}],
+  ]);
+  const ids = (shown: readonly { readonly id: string }[] | undefined) => shown?.map(({ id }) => id);
+
+  test('is loaded page by page until the beginning', async () => {
+    const history: Api['history'] = async (_roomId, before) =>
+      before === undefined
+        ? { ...pageOf([['m3', { seq: 3 }]]), next: 3 }
+        : { ...two, people: [MINJI] };
+    const { session, signedIn, told, timeline } = setUp({ history });
+    await signedIn();
+    await session.loadHistory(roomId);
+    assert.equal(timeline()?.older, 3);
+    await Promise.all([session.loadHistory(roomId), session.loadHistory(roomId)]);
+    await session.loadHistory(roomId);
+    assert.deepEqual(ids(timeline()?.messages), ['m1', 'm2', 'm3']);
+    assert.equal(timeline()?.older, 'none');
+    assert.equal(told('history').length, 2);
+  });
+
+  test('that fails says so in its place, and is asked for again', async () => {
+    const { session, signedIn, api, store, timeline } = setUp({ history: async () => two });
+    await signedIn();
+    api.refuse('history');
+    await session.loadHistory(roomId);
+    assert.equal(timeline()?.loading, 'failed');
+    assert.deepEqual(store.state().notices, []);
+    await session.loadHistory(roomId);
+    assert.deepEqual([timeline()?.loading, timeline()?.messages.length], ['idle', 2]);
+  });
+
+  test('closes the gap of the room on the screen, at once and a moment later', async () => {
+    const pages = [two, pageOf([['m1', {}]]), two];
+    const history: Api['history'] = async () => pages.shift() ?? two;
+    const { session, signedIn, source, store, timeline, told, timers } = setUp({ history });
+    await signedIn();
+    timers.advance(HISTORY_LAG_MS);
+    store.dispatch({ type: 'room/watched', roomId });
+    source().tell('message.chat.sent', sent('m1'));
+    source().tell('reset', {});
+    assert.equal(timeline()?.gapAfter, 'm1');
+    await settle();
+    assert.equal(timeline()?.gapAfter, undefined);
+    source().tell('message.chat.sent', sent('m4'));
+    timers.advance(HISTORY_LAG_MS);
+    await settle();
+    assert.deepEqual(ids(timeline()?.messages), ['m1', 'm2', 'm4']);
+    assert.equal(told('history').length, 2);
+    await session.loadHistory(roomId);
+    assert.equal(told('history').length, 2);
+  });
+
+  test('that fails a moment later is asked for again, without a word', async () => {
+    const { session, signedIn, api, timeline, told, timers } = setUp({ history: async () => two });
+    await signedIn();
+    await session.loadHistory(roomId);
+    for (const refused of [true, false]) {
+      if (refused) api.refuse('history');
+      timers.advance(HISTORY_LAG_MS);
+      await settle();
+      assert.equal(timeline()?.loading, 'idle');
+    }
+    timers.advance(HISTORY_LAG_MS);
+    assert.equal(told('history').length, 3);
+  });
+
+  test('of a room that was left meanwhile is not shown', async () => {
+    const page = Promise.withResolvers<MessagePage>();
+    const { session, signedIn, source, timeline } = setUp({ history: () => page.promise });
+    await signedIn();
+    const loading = session.loadHistory(roomId);
+    source().tell('room-left', { roomId });
+    page.resolve(two);
+    await loading;
+    assert.equal(timeline(), undefined);
+  });
 });
 
 test('an answer that comes after its person has left changes nothing', async () => {

@@ -4,9 +4,10 @@ import { staleAfter } from '../state/feed.ts';
 import type { ConnectionState, Person, SignedOutReason } from '../state/model.ts';
 import { myId } from '../state/reducer.ts';
 import type { Store } from '../state/store.ts';
-import type { ControlFrame, FeedFrame } from '../stream/frame.ts';
+import type { ControlFrame, FeedFrame, PresenceFrame } from '../stream/frame.ts';
 import type { EventSourceLike, Stream } from '../stream/stream.ts';
 import { openStream } from '../stream/stream.ts';
+import { createHistory, type History } from './history.ts';
 import type { Keepsake } from './keepsake.ts';
 import { createMessages, type MessagePorts, type Messages } from './messages.ts';
 import { createPeople, type PeopleActions } from './people.ts';
@@ -27,7 +28,7 @@ export interface SessionPorts extends MessagePorts {
 }
 
 /** All that a person can do, and all that the feed does, told to the store. */
-export interface Session extends Messages, Rooms, PeopleActions {
+export interface Session extends Messages, Rooms, PeopleActions, History {
   start(): Promise<void>;
   /** Rejects with ApiError where nobody was signed in. */
   signIn(handle: string, displayName: string): Promise<void>;
@@ -45,6 +46,7 @@ export function createSession(store: Store, api: Api, ports: SessionPorts): Sess
   const messages = createMessages(work, ports);
   const { list, ...rooms } = createRooms(work);
   const { friends, meet, ...people } = createPeople(work);
+  const { upkeep, ...history } = createHistory(work, ports.after);
   const receipts = createReadReceipts({ send: api.markRead, after: ports.after });
   let stream: Stream | undefined;
   let hasBeenLive = false;
@@ -53,6 +55,7 @@ export function createSession(store: Store, api: Api, ports: SessionPorts): Sess
     stream?.close();
     stream = undefined;
     receipts.close();
+    upkeep.close();
     ports.keepsake.forget();
     store.dispatch({ type: 'session/ended', reason });
   }
@@ -66,13 +69,9 @@ export function createSession(store: Store, api: Api, ports: SessionPorts): Sess
   function begin(me: Person, edgeUrl: string): void {
     store.dispatch({ type: 'session/started', me });
     const saved = ports.keepsake.recall(me.id);
-    if (saved !== undefined) {
-      store.dispatch({ type: 'timelines/restored', timelines: saved.timelines });
-      const said = Object.values(saved.timelines).flatMap(({ messages: kept }) => kept);
-      meet(said.map(({ userId }) => userId));
-    }
+    if (saved !== undefined) store.dispatch({ type: 'outgoing/restored', outgoing: saved });
     hasBeenLive = false;
-    stream = openStream(`${edgeUrl}/v1/stream`, saved?.cursor, listener, {
+    stream = openStream(`${edgeUrl}/v1/stream`, listener, {
       open: ports.openEventSource,
       after: ports.after,
       random: ports.random,
@@ -98,10 +97,17 @@ export function createSession(store: Store, api: Api, ports: SessionPorts): Sess
   const listener = {
     connection(connection: ConnectionState) {
       store.dispatch({ type: 'connection/changed', connection });
-      if (connection !== 'live' || hasBeenLive) return;
+      if (connection !== 'live') return;
+      if (hasBeenLive) {
+        const { watching, timelines } = store.state();
+        const failed = watching !== undefined && timelines[watching]?.loading === 'failed';
+        if (failed) void history.loadHistory(watching);
+        return;
+      }
       hasBeenLive = true;
       // The lists may be from before the stream began: what changed in between is on neither.
       refreshLists();
+      upkeep.streamBegan();
     },
     frame(frame: FeedFrame) {
       const state = store.state();
@@ -112,6 +118,9 @@ export function createSession(store: Store, api: Api, ports: SessionPorts): Sess
       if (stale?.what === 'rooms') void list.refresh();
       else if (stale?.what === 'friends') void friends.refresh();
       else if (stale?.what === 'room') void rooms.loadRoom(stale.roomId);
+    },
+    presence(frame: PresenceFrame) {
+      store.dispatch({ type: 'presence/received', frame });
     },
     control(frame: ControlFrame) {
       switch (frame.type) {
@@ -131,6 +140,7 @@ export function createSession(store: Store, api: Api, ports: SessionPorts): Sess
     gap() {
       store.dispatch({ type: 'gap/found' });
       refreshLists();
+      upkeep.streamBegan();
     },
   };
 
@@ -138,6 +148,7 @@ export function createSession(store: Store, api: Api, ports: SessionPorts): Sess
     ...messages,
     ...rooms,
     ...people,
+    ...history,
     async start() {
       try {
         const edgeUrl = await loadSettings();
@@ -161,10 +172,7 @@ export function createSession(store: Store, api: Api, ports: SessionPorts): Sess
     save() {
       const state = store.state();
       if (state.phase.name !== 'signed-in') return;
-      ports.keepsake.keep(state.phase.me.id, {
-        timelines: state.timelines,
-        cursor: stream?.cursor(),
-      });
+      ports.keepsake.keep(state.phase.me.id, state.timelines);
     },
   };
 }

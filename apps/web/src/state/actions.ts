@@ -1,12 +1,13 @@
-import type { FeedFrame } from '../stream/frame.ts';
+import type { FeedFrame, PresenceFrame } from '../stream/frame.ts';
 import type {
   ConnectionState,
   Friends,
   Member,
+  MessagePage,
+  OutgoingMessage,
   Person,
   Room,
   SignedOutReason,
-  Timeline,
 } from './model.ts';
 
 /** What happened. The reducer alone says what that changes. */
@@ -33,8 +34,19 @@ export type Action =
     }
   | { readonly type: 'friends/loaded'; readonly friends: Friends }
   | { readonly type: 'frame/received'; readonly frame: FeedFrame }
+  | { readonly type: 'presence/received'; readonly frame: PresenceFrame }
   | { readonly type: 'gap/found' }
-  | { readonly type: 'gap/dismissed' }
+  | { readonly type: 'history/asked'; readonly roomId: string }
+  | {
+      readonly type: 'history/loaded';
+      readonly roomId: string;
+      readonly page: MessagePage;
+      /** Of which messages it is; undefined for the latest, which is also what closes a gap. */
+      readonly before: number | undefined;
+      /** It knows more than the feed does: what it says of reactions holds. */
+      readonly settled: boolean;
+    }
+  | { readonly type: 'history/failed'; readonly roomId: string }
   | { readonly type: 'connection/changed'; readonly connection: ConnectionState }
   | {
       readonly type: 'message/queued';
@@ -66,6 +78,7 @@ export type Action =
       readonly roomId: string;
       readonly messageId: string;
       readonly text: string;
+      readonly at: string;
     }
   | { readonly type: 'message/deleted'; readonly roomId: string; readonly messageId: string }
   | {
@@ -76,6 +89,9 @@ export type Action =
       readonly present: boolean;
     }
   | { readonly type: 'draft/changed'; readonly roomId: string; readonly text: string }
-  | { readonly type: 'timelines/restored'; readonly timelines: Readonly<Record<string, Timeline>> }
+  | {
+      readonly type: 'outgoing/restored';
+      readonly outgoing: Readonly<Record<string, readonly OutgoingMessage[]>>;
+    }
   | { readonly type: 'notice/shown'; readonly code: string }
   | { readonly type: 'notice/dismissed'; readonly id: number };

@@ -18,8 +18,11 @@ export function applyFrame(state: State, me: string, frame: FeedFrame): State {
     case 'message.reaction.added':
     case 'message.reaction.removed':
     case 'message.receipt.read':
-      return changeTimeline(state, frame.data.roomId, (timeline) =>
-        applyToTimeline(state, timeline, me, frame),
+      return changeLastMessage(
+        changeTimeline(state, frame.data.roomId, (timeline) =>
+          applyToTimeline(state, timeline, me, frame),
+        ),
+        frame,
       );
     case 'chat.room.updated':
       return changeRoom(state, frame.data.roomId, { name: frame.data.name });
@@ -100,6 +103,22 @@ export function changeRoom(state: State, roomId: string, changes: Partial<Room>)
   return { ...state, rooms: { ...state.rooms, [roomId]: { ...room, ...changes } } };
 }
 
+/** Whether the list of rooms knew of a message when it counted what is unread. */
+function isCounted(room: Room | undefined, messageId: string, time: string): boolean {
+  const last = room?.lastMessage;
+  return last !== undefined && (last.messageId === messageId || time <= last.sentAt);
+}
+
+/** What the list of rooms showed last may change before its room is ever opened. */
+function changeLastMessage(state: State, frame: MessageFrame): State {
+  if (frame.type !== 'message.chat.edited' && frame.type !== 'message.chat.deleted') return state;
+  const { roomId, messageId } = frame.data;
+  const last = state.rooms[roomId]?.lastMessage;
+  if (last?.messageId !== messageId || last.text === null) return state;
+  const text = frame.type === 'message.chat.edited' ? frame.data.text : null;
+  return changeRoom(state, roomId, { lastMessage: { ...last, text } });
+}
+
 type MessageFrame = Extract<FeedFrame, { type: `message.${string}` }>;
 
 function applyToTimeline(
@@ -115,21 +134,29 @@ function applyToTimeline(
         timeline,
         {
           id: messageId,
+          seq: undefined,
           userId,
           clientMessageId,
           text,
           sentAt: frame.time,
-          edited: false,
+          editedAt: undefined,
           deleted: false,
           reactions: {},
         },
-        { mine: userId === me, watched: state.watching === roomId },
+        {
+          mine: userId === me,
+          watched: state.watching === roomId,
+          counted: isCounted(state.rooms[roomId], messageId, frame.time),
+        },
       );
       // Whoever writes has read what was there.
       return timelines.read(arrived, userId, messageId, me);
     }
     case 'message.chat.edited':
-      return timelines.edit(timeline, frame.data.messageId, frame.data.text);
+      return timelines.edit(timeline, frame.data.messageId, {
+        text: frame.data.text,
+        at: frame.time,
+      });
     case 'message.chat.deleted':
       return timelines.markDeleted(timeline, frame.data.messageId);
     case 'message.reaction.added':

@@ -13,16 +13,22 @@ export type Role = Member['role'];
 /** `members` are left out until they were fetched. */
 export type Room = Frozen<api.Room>;
 export type Friends = Frozen<api.Friends>;
+export type PersonPresence = Frozen<api.PersonPresence>;
+export type MessagePage = Frozen<api.MessagePage>;
+export type LastMessage = Frozen<api.LastMessage>;
 
 /** A message that the log has. */
 export interface Message {
   readonly id: string;
+  /** Its number in the room; undefined until the history has told it. */
+  readonly seq: number | undefined;
   readonly userId: string;
   readonly clientMessageId: string;
   readonly text: string;
   /** RFC 3339, UTC. */
   readonly sentAt: string;
-  readonly edited: boolean;
+  /** RFC 3339; undefined where it never was. */
+  readonly editedAt: string | undefined;
   readonly deleted: boolean;
   /** Emoji to the people who chose it, in the order they did. */
   readonly reactions: Readonly<Record<string, readonly string[]>>;
@@ -42,19 +48,26 @@ export interface OutgoingMessage {
   readonly problem: string | undefined;
 }
 
-/** What is known of one room's conversation, since the page was opened. */
+/** What is known of one room's conversation: what the history has told, and the feed since. */
 export interface Timeline {
   /** In room order, the order of the log. */
   readonly messages: readonly Message[];
   /** Mine, in the order I sent them; shown below the messages. */
   readonly outgoing: readonly OutgoingMessage[];
   readonly unread: number;
+  /** How many were unread when the room was opened before its history was there; 0 for none. */
+  readonly unreadAtOpening: number;
+  /** The last message that was on my screen when the room was left. */
+  readonly seenId: string | undefined;
   /** The first message that was unread when the room was last opened. */
   readonly firstUnreadId: string | undefined;
   /** How far each member has read: user id to message id. */
   readonly readUpTo: Readonly<Record<string, string>>;
-  /** Older messages were let go to keep the page small. */
-  readonly trimmed: boolean;
+  /** Where the next older page goes on; undefined until the latest was loaded, or must be again. */
+  readonly older: number | 'none' | undefined;
+  readonly loading: 'idle' | 'loading' | 'failed';
+  /** After this message some may be missing, until the latest page has been loaded. */
+  readonly gapAfter: string | undefined;
 }
 
 export type ConnectionState = 'connecting' | 'live' | 'offline';
@@ -79,13 +92,13 @@ export interface State {
   /** Whether anybody may sign in with a handle alone; undefined until the gateway said so. */
   readonly openSignIn: boolean | undefined;
   readonly connection: ConnectionState;
-  /** Live messages may be missing from before this page's stream was started anew. */
-  readonly gap: boolean;
   readonly people: Readonly<Record<string, Person>>;
   readonly rooms: Readonly<Record<string, Room>>;
   readonly roomsLoaded: boolean;
   readonly timelines: Readonly<Record<string, Timeline>>;
   readonly friends: Friends;
+  /** What was told of friends; undefined before a snapshot, and without a connection. */
+  readonly presence: Readonly<Record<string, PersonPresence>> | undefined;
   /** The room that is on the screen, undefined for none or while the page is hidden. */
   readonly watching: string | undefined;
   readonly drafts: Readonly<Record<string, string>>;
@@ -98,12 +111,12 @@ export const INITIAL_STATE: State = {
   phase: { name: 'starting' },
   openSignIn: undefined,
   connection: 'connecting',
-  gap: false,
   people: {},
   rooms: {},
   roomsLoaded: false,
   timelines: {},
   friends: NO_FRIENDS,
+  presence: undefined,
   watching: undefined,
   drafts: {},
   notices: [],
@@ -113,7 +126,11 @@ export const EMPTY_TIMELINE: Timeline = {
   messages: [],
   outgoing: [],
   unread: 0,
+  unreadAtOpening: 0,
+  seenId: undefined,
   firstUnreadId: undefined,
   readUpTo: {},
-  trimmed: false,
+  older: undefined,
+  loading: 'idle',
+  gapAfter: undefined,
 };

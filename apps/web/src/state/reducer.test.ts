@@ -1,7 +1,16 @@
 import assert from 'node:assert/strict';
 import { describe, test } from 'node:test';
 import fc from 'fast-check';
-import { ADA, MINJI, message, ROOM, SIGNED_IN, sent, timelineOf } from '../testing/sample.ts';
+import {
+  ADA,
+  frame,
+  MINJI,
+  message,
+  ROOM,
+  SIGNED_IN,
+  sent,
+  timelineOf,
+} from '../testing/sample.ts';
 import type { Action } from './actions.ts';
 import { INITIAL_STATE, type Room, type State } from './model.ts';
 import { reduce } from './reducer.ts';
@@ -78,7 +87,7 @@ describe('messages of mine', () => {
       messageId: 'a',
     };
     const state = run(SIGNED_IN, [queued('a'), queued('b'), accepted, { type: 'gap/found' }]);
-    assert.equal(state.gap, true);
+    assert.equal(state.timelines[roomId]?.gapAfter, 'a');
     assert.deepEqual(
       state.timelines[roomId]?.messages.map(({ id }) => id),
       ['a'],
@@ -136,6 +145,55 @@ describe('rooms', () => {
   });
 });
 
+describe('what the list of rooms tells', () => {
+  const last = {
+    messageId: 'b',
+    seq: 2,
+    userId: MINJI.id,
+    text: 'text of b',
+    sentAt: '2026-03-02T09:00:00.000Z',
+  };
+  const told: Action = { type: 'rooms/loaded', rooms: [{ ...ROOM, unread: 2, lastMessage: last }] };
+  const later = (id: string): Action => ({
+    type: 'frame/received',
+    frame: { ...sent(id), time: '2026-03-02T09:01:00.000Z' },
+  });
+
+  test('is counted once, whichever comes first, the list or the feed', () => {
+    const frames: readonly Action[] = [
+      { type: 'frame/received', frame: sent('a') },
+      { type: 'frame/received', frame: sent('b') },
+      later('c'),
+    ];
+    for (let at = 0; at <= frames.length; at += 1) {
+      const state = run(SIGNED_IN, [...frames.slice(0, at), told, ...frames.slice(at)]);
+      assert.equal(state.timelines[roomId]?.unread, 3, `after ${at}`);
+    }
+  });
+
+  test('leaves a room alone that is on the screen, and what was seen there', () => {
+    const watched = run(SIGNED_IN, [{ type: 'room/watched', roomId }, told]);
+    assert.equal(watched.timelines[roomId]?.unread, 0);
+    assert.equal(watched.timelines[roomId]?.unreadAtOpening, 2);
+    const left = run(watched, [later('b'), { type: 'room/watched', roomId: undefined }, told]);
+    assert.equal(left.timelines[roomId]?.unread, 0);
+  });
+
+  test('changes with its message, and outlives what the room alone says', () => {
+    const data = { roomId, messageId: 'b', userId: MINJI.id };
+    const edited = frame('message.chat.edited', { ...data, text: 'better' });
+    const changed = run(SIGNED_IN, [
+      told,
+      { type: 'frame/received', frame: edited },
+      { type: 'room/loaded', room: ROOM },
+    ]);
+    assert.equal(changed.rooms[roomId]?.lastMessage?.text, 'better');
+    const deleted = frame('message.chat.deleted', data);
+    const gone = reduce(changed, { type: 'frame/received', frame: deleted });
+    assert.equal(gone.rooms[roomId]?.lastMessage?.text, null);
+  });
+});
+
 describe('session', () => {
   test('that ends leaves nothing of the person behind', () => {
     const state = run({ ...SIGNED_IN, openSignIn: true, drafts: { [roomId]: 'secret' } }, [
@@ -144,12 +202,6 @@ describe('session', () => {
     ]);
     const phase = { name: 'signed-out', reason: 'left' };
     assert.deepEqual(state, { ...INITIAL_STATE, openSignIn: true, phase });
-  });
-
-  test('restored, what was on the screen is no longer new', () => {
-    const timelines = { [roomId]: timelineOf([message('a')], { firstUnreadId: 'a' }) };
-    const state = reduce(SIGNED_IN, { type: 'timelines/restored', timelines });
-    assert.equal(state.timelines[roomId]?.firstUnreadId, undefined);
   });
 });
 

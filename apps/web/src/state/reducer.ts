@@ -8,7 +8,17 @@ import {
   rename,
   takeMember,
 } from './feed.ts';
-import { INITIAL_STATE, type Person, type Room, type State, type Timeline } from './model.ts';
+import { merge, recount } from './history.ts';
+import {
+  EMPTY_TIMELINE,
+  INITIAL_STATE,
+  type OutgoingMessage,
+  type Person,
+  type Room,
+  type State,
+  type Timeline,
+} from './model.ts';
+import { applyPresence } from './presence.ts';
 import * as timelines from './timeline.ts';
 
 /** The most things that went wrong which are shown at once; the oldest goes first. */
@@ -36,7 +46,7 @@ export function reduce(state: State, action: Action): State {
     case 'rooms/loaded':
       return loadRooms(state, action.rooms);
     case 'room/loaded':
-      return { ...state, rooms: { ...state.rooms, [action.room.id]: action.room } };
+      return loadRoom(state, action.room);
     case 'room/left':
       return dropRoom(state, action.roomId);
     case 'room/renamed':
@@ -58,14 +68,26 @@ export function reduce(state: State, action: Action): State {
       return { ...state, friends: action.friends };
     case 'frame/received':
       return applyFrame(state, myId(state), action.frame);
+    case 'presence/received':
+      return applyPresence(state, action.frame);
     case 'gap/found':
-      return settleAll({ ...state, gap: true });
-    case 'gap/dismissed':
-      return { ...state, gap: false };
+      return interruptAll(state);
+    case 'history/asked':
+      return changeTimeline(state, action.roomId, (timeline) => ({
+        ...timeline,
+        loading: 'loading',
+      }));
+    case 'history/loaded':
+      return changeTimeline(state, action.roomId, (timeline) =>
+        merge(timeline, action, myId(state)),
+      );
+    case 'history/failed':
+      return changeTimeline(state, action.roomId, (timeline) => ({
+        ...timeline,
+        loading: 'failed',
+      }));
     case 'connection/changed':
-      return state.connection === action.connection
-        ? state
-        : { ...state, connection: action.connection };
+      return connect(state, action.connection);
     case 'message/queued':
     case 'message/accepted':
     case 'message/failed':
@@ -74,7 +96,7 @@ export function reduce(state: State, action: Action): State {
       return changeOutgoing(state, action);
     case 'message/edited':
       return changeTimeline(state, action.roomId, (timeline) =>
-        timelines.edit(timeline, action.messageId, action.text),
+        timelines.edit(timeline, action.messageId, action),
       );
     case 'message/deleted':
       return changeTimeline(state, action.roomId, (timeline) =>
@@ -86,8 +108,8 @@ export function reduce(state: State, action: Action): State {
       );
     case 'draft/changed':
       return { ...state, drafts: { ...state.drafts, [action.roomId]: action.text } };
-    case 'timelines/restored':
-      return { ...state, timelines: mapTimelines(action.timelines, timelines.closed) };
+    case 'outgoing/restored':
+      return { ...state, timelines: restore(action.outgoing) };
     case 'notice/shown': {
       const id = (state.notices.at(-1)?.id ?? 0) + 1;
       return { ...state, notices: [...state.notices, { id, code: action.code }].slice(-NOTICES) };
@@ -101,6 +123,13 @@ export function reduce(state: State, action: Action): State {
 
 export function myId(state: State): string {
   return state.phase.name === 'signed-in' ? state.phase.me.id : '';
+}
+
+/** Who is there is not known without a connection: the next one begins with a snapshot. */
+function connect(state: State, connection: State['connection']): State {
+  if (state.connection === connection) return state;
+  const presence = connection === 'live' ? state.presence : undefined;
+  return { ...state, connection, presence };
 }
 
 type OutgoingAction = Extract<
@@ -162,7 +191,39 @@ function loadRooms(state: State, loaded: readonly Room[]): State {
   );
   const watching =
     state.watching !== undefined && rooms[state.watching] ? state.watching : undefined;
-  return { ...state, rooms, roomsLoaded: true, timelines: Object.fromEntries(kept), watching };
+  const counted: Record<string, Timeline> = Object.fromEntries(kept);
+  for (const room of loaded) {
+    const { unread, lastMessage: last } = room;
+    if (unread === undefined) continue;
+    const timeline = counted[room.id] ?? EMPTY_TIMELINE;
+    if (room.id === watching) {
+      // Opened before anything of it was here: what is unread is known only now.
+      const isFirst = timeline.older === undefined && timeline.messages.length === 0;
+      if (isFirst) counted[room.id] = { ...timeline, unreadAtOpening: unread };
+      continue;
+    }
+    const recounted = recount(timeline, { unread, last }, myId(state));
+    if (recounted !== timeline) counted[room.id] = recounted;
+  }
+  return { ...state, rooms, roomsLoaded: true, timelines: counted, watching };
+}
+
+/** The room alone says nothing of what was said in it: the list does. */
+function loadRoom(state: State, room: Room): State {
+  const lastMessage = room.lastMessage ?? state.rooms[room.id]?.lastMessage;
+  const loaded = lastMessage === undefined ? room : { ...room, lastMessage };
+  return { ...state, rooms: { ...state.rooms, [room.id]: loaded } };
+}
+
+function restore(
+  outgoing: Readonly<Record<string, readonly OutgoingMessage[]>>,
+): State['timelines'] {
+  return Object.fromEntries(
+    Object.entries(outgoing).map(([roomId, kept]) => [
+      roomId,
+      { ...EMPTY_TIMELINE, outgoing: kept },
+    ]),
+  );
 }
 
 function watch(state: State, roomId: string | undefined): State {
@@ -173,10 +234,11 @@ function watch(state: State, roomId: string | undefined): State {
   return roomId === undefined ? watching : changeTimeline(watching, roomId, timelines.opened);
 }
 
-function settleAll(state: State): State {
+function interruptAll(state: State): State {
   const me = myId(state);
-  const settle = (timeline: Timeline) => timelines.settleSent(timeline, me);
-  return { ...state, timelines: mapTimelines(state.timelines, settle) };
+  const interrupt = (timeline: Timeline) =>
+    timelines.interrupted(timelines.settleSent(timeline, me));
+  return { ...state, timelines: mapTimelines(state.timelines, interrupt) };
 }
 
 function mapTimelines(

@@ -2,13 +2,28 @@ import type { Message, OutgoingMessage, Person, Room, State, Timeline } from './
 
 /** The last thing that was said in a room. */
 export type LastSaid =
-  | { readonly kind: 'message'; readonly message: Message; readonly at: string }
+  | {
+      readonly kind: 'message';
+      readonly message: Pick<Message, 'userId' | 'text' | 'deleted'>;
+      readonly at: string;
+    }
   | { readonly kind: 'outgoing'; readonly outgoing: OutgoingMessage; readonly at: string };
 
-export function lastSaid(timeline: Timeline | undefined): LastSaid | undefined {
+/** Of what the feed and the history told, or, where that is nothing yet, the list of rooms. */
+export function lastSaid(
+  timeline: Timeline | undefined,
+  room: Pick<Room, 'lastMessage'>,
+): LastSaid | undefined {
   const outgoing = timeline?.outgoing.at(-1);
   if (outgoing !== undefined) return { kind: 'outgoing', outgoing, at: outgoing.createdAt };
   const message = timeline?.messages.at(-1);
+  const listed = room.lastMessage;
+  const isListedLater =
+    listed !== undefined && (message === undefined || listed.sentAt > message.sentAt);
+  if (isListedLater) {
+    const { userId, text, sentAt: at } = listed;
+    return { kind: 'message', message: { userId, text: text ?? '', deleted: text === null }, at };
+  }
   return message && { kind: 'message', message, at: message.sentAt };
 }
 
@@ -33,7 +48,7 @@ export function orderRooms(
 ): readonly Room[] {
   const keyed = Object.values(rooms).map((room) => ({
     room,
-    at: lastSaid(timelines[room.id])?.at ?? '',
+    at: lastSaid(timelines[room.id], room)?.at ?? '',
     title: titleOf(room),
   }));
   keyed.sort((one, other) => {

@@ -31,12 +31,20 @@ describe('append', () => {
     assert.equal(timelines.append(timeline, message('a'), THEIRS), timeline);
   });
 
-  test('lets the oldest go beyond what is kept, and says so', () => {
+  test('lets the oldest go beyond what is kept, and wants the history again', () => {
     const names = Array.from({ length: timelines.MESSAGES_PER_ROOM + 2 }, (_, at) => `m${at}`);
-    const timeline = fill(names);
+    const before = timelineOf([], { older: 'none' });
+    const fillWith = (watched: boolean) =>
+      names.reduce(
+        (all, name) => timelines.append(all, message(name), { mine: false, watched }),
+        before,
+      );
+    const timeline = fillWith(false);
     assert.equal(timeline.messages.length, timelines.MESSAGES_PER_ROOM);
     assert.equal(timeline.messages[0]?.id, 'm2');
-    assert.equal(timeline.trimmed, true);
+    assert.equal(timeline.older, undefined);
+    assert.equal(fillWith(true).messages.length, names.length);
+    assert.equal(timelines.closed(fillWith(true)).messages[0]?.id, 'm2');
   });
 
   test('marks the first unread, and counts no message that is on the screen or mine', () => {
@@ -53,16 +61,16 @@ describe('append', () => {
 
 describe('change', () => {
   test('an edit changes the text, unless the message was deleted', () => {
-    const timeline = timelines.edit(fill(['a']), 'a', 'better');
-    assert.deepEqual(timeline.messages[0], message('a', { text: 'better', edited: true }));
+    const timeline = timelines.edit(fill(['a']), 'a', { text: 'better', at: 'later' });
+    assert.deepEqual(timeline.messages[0], message('a', { text: 'better', editedAt: 'later' }));
     const deleted = timelines.markDeleted(timeline, 'a');
-    assert.equal(timelines.edit(deleted, 'a', 'late'), deleted);
+    assert.equal(timelines.edit(deleted, 'a', { text: 'late', at: 'later' }), deleted);
     assert.equal(deleted.messages[0]?.text, '');
   });
 
   test('what is not on the page changes nothing', () => {
     const timeline = fill(['a']);
-    assert.equal(timelines.edit(timeline, 'z', 'text'), timeline);
+    assert.equal(timelines.edit(timeline, 'z', { text: 'text', at: 'later' }), timeline);
     assert.equal(timelines.markDeleted(timeline, 'z'), timeline);
     const reaction = { messageId: 'z', userId: ADA.id, emoji: '👍' };
     assert.equal(timelines.react(timeline, reaction, true), timeline);
@@ -104,6 +112,18 @@ describe('read', () => {
   test('of others leaves mine as it was', () => {
     assert.equal(timelines.read(fill(['a', 'b']), MINJI.id, 'b', ADA.id).unread, 2);
   });
+});
+
+test('what the server has counted already is not counted again', () => {
+  const counted = timelines.append(timelineOf([]), message('a'), { ...THEIRS, counted: true });
+  assert.equal(counted.unread, 0);
+});
+
+test('of two breaks, the messages after the first are kept', () => {
+  const once = timelines.interrupted({ ...fill(['a', 'b']), older: 'none' });
+  assert.deepEqual([once.gapAfter, once.older], ['b', undefined]);
+  const twice = timelines.interrupted(timelines.append(once, message('c'), THEIRS));
+  assert.deepEqual([ids(twice), twice.gapAfter], [['c'], 'c']);
 });
 
 test('the line before the unread stays while the room is open, and goes when it is left', () => {

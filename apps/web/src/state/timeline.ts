@@ -1,33 +1,48 @@
 import type { Message, OutgoingMessage, Timeline } from './model.ts';
 
-/** The most messages of one room that the page keeps. */
+/** The most messages that the page keeps of a room that is not on the screen. */
 export const MESSAGES_PER_ROOM = 500;
 
 /** Adds a message where the log has it: after all that came before. A copy changes nothing. */
 export function append(
   timeline: Timeline,
   message: Message,
-  arrival: { readonly mine: boolean; readonly watched: boolean },
+  arrival: {
+    readonly mine: boolean;
+    readonly watched: boolean;
+    /** The gateway's count of the unread has it already. */
+    readonly counted?: boolean;
+  },
 ): Timeline {
   if (timeline.messages.some(({ id }) => id === message.id)) return timeline;
-  const messages = [...timeline.messages, message];
-  const excess = messages.length - MESSAGES_PER_ROOM;
   const unseen = !arrival.mine && !arrival.watched;
-  return {
+  const counts = unseen && arrival.counted !== true;
+  const appended = {
     ...timeline,
-    messages: excess > 0 ? messages.slice(excess) : messages,
-    trimmed: timeline.trimmed || excess > 0,
+    messages: [...timeline.messages, message],
     outgoing: arrival.mine
       ? timeline.outgoing.filter((sent) => sent.clientMessageId !== message.clientMessageId)
       : timeline.outgoing,
-    unread: unseen ? timeline.unread + 1 : timeline.unread,
-    firstUnreadId: unseen && timeline.unread === 0 ? message.id : timeline.firstUnreadId,
+    unread: counts ? timeline.unread + 1 : timeline.unread,
+    firstUnreadId: counts && timeline.unread === 0 ? message.id : timeline.firstUnreadId,
   };
+  return arrival.watched ? appended : trim(appended);
 }
 
-export function edit(timeline: Timeline, messageId: string, text: string): Timeline {
+/** Lets the oldest go of a room that is not on the screen: its history has them. */
+function trim(timeline: Timeline): Timeline {
+  const excess = timeline.messages.length - MESSAGES_PER_ROOM;
+  if (excess <= 0) return timeline;
+  return { ...timeline, messages: timeline.messages.slice(excess), older: undefined };
+}
+
+export function edit(
+  timeline: Timeline,
+  messageId: string,
+  { text, at }: { readonly text: string; readonly at: string },
+): Timeline {
   return change(timeline, messageId, (message) =>
-    message.deleted ? message : { ...message, text, edited: true },
+    message.deleted ? message : { ...message, text, editedAt: at },
   );
 }
 
@@ -50,7 +65,8 @@ export interface Reaction {
 export function react(timeline: Timeline, reaction: Reaction, present: boolean): Timeline {
   const { messageId, userId, emoji } = reaction;
   return change(timeline, messageId, (message) => {
-    const before = message.reactions[emoji] ?? [];
+    // Names come from others: one like `constructor` is on every object.
+    const before = Object.hasOwn(message.reactions, emoji) ? (message.reactions[emoji] ?? []) : [];
     if (message.deleted || before.includes(userId) === present) return message;
     const { [emoji]: _, ...others } = message.reactions;
     const after = present ? [...before, userId] : before.filter((id) => id !== userId);
@@ -76,14 +92,28 @@ export function read(timeline: Timeline, userId: string, messageId: string, me: 
 
 /** The room was put on the screen: all is read, and a line stays where it began. */
 export function opened(timeline: Timeline): Timeline {
-  if (timeline.unread === 0) return timeline;
-  return { ...timeline, unread: 0 };
+  const { unread } = timeline;
+  if (unread === 0) return timeline;
+  // Without its history nobody knows yet where it begins: that places the line.
+  return { ...timeline, unread: 0, unreadAtOpening: timeline.older === undefined ? unread : 0 };
 }
 
 /** The room was taken off the screen: the line goes. */
 export function closed(timeline: Timeline): Timeline {
-  if (timeline.firstUnreadId === undefined || timeline.unread > 0) return timeline;
-  return { ...timeline, firstUnreadId: undefined };
+  const seenId = timeline.messages.at(-1)?.id ?? timeline.seenId;
+  return trim({ ...timeline, firstUnreadId: undefined, unreadAtOpening: 0, seenId });
+}
+
+/** Something may be missing after what is here: the latest page is wanted again. */
+export function interrupted(timeline: Timeline): Timeline {
+  const { gapAfter: before } = timeline;
+  // Of two breaks, what is before the first would be too much to keep apart.
+  const messages = timeline.messages.slice(
+    before === undefined ? 0 : indexOf(timeline, before) + 1,
+  );
+  if (messages.length === 0)
+    return { ...timeline, older: undefined, gapAfter: timeline.messages.at(-1)?.id };
+  return { ...timeline, messages, older: undefined, gapAfter: messages.at(-1)?.id };
 }
 
 export function changeOutgoing(
@@ -109,11 +139,12 @@ export function settleSent(timeline: Timeline, me: string): Timeline {
       settled,
       {
         id: messageId,
+        seq: undefined,
         userId: me,
         clientMessageId: sent.clientMessageId,
         text: sent.text,
         sentAt: sent.createdAt,
-        edited: false,
+        editedAt: undefined,
         deleted: false,
         reactions: {},
       },

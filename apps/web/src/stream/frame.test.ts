@@ -1,8 +1,15 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import { CONTROL_EVENTS } from '@sori/api';
+import { CONTROL_EVENTS, PRESENCE_EVENT } from '@sori/api';
 import { catalog } from '@sori/chat-events';
-import { CONTROL_TYPES, FEED_TYPES, readControlFrame, readFeedFrame } from './frame.ts';
+import {
+  CONTROL_TYPES,
+  FEED_TYPES,
+  PRESENCE_TYPE,
+  readControlFrame,
+  readFeedFrame,
+  readPresenceFrame,
+} from './frame.ts';
 
 test('the page listens for every type of the catalog that a feed may carry, and no other', () => {
   const carried = catalog.events
@@ -13,6 +20,25 @@ test('the page listens for every type of the catalog that a feed may carry, and 
 
 test('and for every control frame of the contract', () => {
   assert.deepEqual(CONTROL_TYPES.toSorted(), CONTROL_EVENTS.toSorted());
+});
+
+test('a frame of presence is what the contract says, or none', () => {
+  assert.equal(PRESENCE_TYPE, PRESENCE_EVENT);
+  const people = [{ userId: 'u', state: 'away', since: '2026-03-02T09:00:00Z' }];
+  assert.deepEqual(readPresenceFrame(JSON.stringify({ people, snapshot: true })), {
+    people,
+    snapshot: true,
+  });
+  assert.equal(readPresenceFrame(JSON.stringify({ people }))?.snapshot, false);
+  for (const text of [
+    '',
+    '{}',
+    '{"people":{}}',
+    '{"people":[null]}',
+    '{"people":[{"userId":"u"}]}',
+  ]) {
+    assert.equal(readPresenceFrame(text), undefined, text);
+  }
 });
 
 test('a frame is what the edge sent', () => {

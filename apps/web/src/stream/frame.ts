@@ -1,3 +1,4 @@
+import type { PersonPresence } from '@sori/api';
 import type { ChatCatalog } from '@sori/chat-events';
 
 /** What the feed carries: an event of the catalog, told to the people it concerns. */
@@ -87,6 +88,27 @@ export function readControlFrame(
   if (type !== 'room-left') return { type };
   const roomId = readObject(text)?.['roomId'];
   return typeof roomId === 'string' ? { type, roomId } : undefined;
+}
+
+export const PRESENCE_TYPE = 'presence';
+
+/** Who of my friends is there: all of them, or who came and went. */
+export interface PresenceFrame {
+  readonly people: readonly Readonly<PersonPresence>[];
+  readonly snapshot: boolean;
+}
+
+export function readPresenceFrame(text: string): PresenceFrame | undefined {
+  const body = readObject(text);
+  const people: unknown = body?.['people'];
+  if (!Array.isArray(people) || !people.every(isPresence)) return undefined;
+  return { people, snapshot: body?.['snapshot'] === true };
+}
+
+function isPresence(value: unknown): value is PersonPresence {
+  if (typeof value !== 'object' || value === null) return false;
+  if (!('userId' in value) || typeof value.userId !== 'string' || !('state' in value)) return false;
+  return value.state === 'online' || value.state === 'away' || value.state === 'offline';
 }
 
 function readObject(text: string): Record<string, unknown> | undefined {

@@ -7,18 +7,18 @@ import { openStream, REMEMBERED_EVENTS } from './stream.ts';
 const SETTLED_MS = 1_000;
 const ANY_WAIT_MS = 60_000;
 
-function setUp(cursor?: string) {
+function setUp() {
   const timers = createManualTimers();
   const sources: FakeEventSource[] = [];
   const told: string[] = [];
   const asked = { signedIn: true };
   const stream = openStream(
     'https://edge.example/v1/stream',
-    cursor,
     {
       connection: (state) => told.push(state),
       frame: ({ id }) => told.push(`frame ${id}`),
       control: ({ type }) => told.push(type),
+      presence: ({ people }) => told.push(`presence of ${people.length}`),
       gap: () => told.push('gap'),
     },
     {
@@ -134,7 +134,9 @@ describe('retryNow', () => {
   });
 
   test('takes over from a browser that is trying', async () => {
-    const { last, stream, sources, timers, told } = setUp('1.1.1');
+    const { last, stream, sources, timers, told } = setUp();
+    last().open();
+    last().tell('user.account.deleted', body('e1'), '1.1.1');
     last().interrupt();
     stream.retryNow();
     await settle();
@@ -171,7 +173,10 @@ describe('frames', () => {
       told.filter((word) => word.startsWith('frame')),
       ['frame e1', 'frame e2'],
     );
-    assert.equal(stream.cursor(), '3');
+    last().refuse();
+    stream.retryNow();
+    await settle();
+    assert.equal(last().url, 'https://edge.example/v1/stream?cursor=3');
   });
 
   test('are remembered up to a number', () => {
@@ -187,12 +192,23 @@ describe('frames', () => {
     assert.equal(told.at(-1), 'frame e0');
   });
 
-  test('that cannot be read move the place and say nothing', () => {
+  test('that cannot be read move the place and say nothing', async () => {
     const { last, told, stream } = setUp();
     last().open();
     last().tell('user.account.deleted', {}, '7');
     assert.deepEqual(told, ['connecting', 'live']);
-    assert.equal(stream.cursor(), '7');
+    last().refuse();
+    stream.retryNow();
+    await settle();
+    assert.equal(last().url, 'https://edge.example/v1/stream?cursor=7');
+  });
+
+  test('of presence are told, without a place', () => {
+    const { last, told } = setUp();
+    last().open();
+    last().tell('presence', { people: [{ userId: 'minji', state: 'online' }], snapshot: true });
+    last().tell('presence', { people: [{ userId: 'minji', state: 'elsewhere' }] });
+    assert.deepEqual(told, ['connecting', 'live', 'presence of 1']);
   });
 
   test('of control are told', () => {
@@ -205,9 +221,10 @@ describe('frames', () => {
 });
 
 describe('a gap', () => {
-  async function reopened(cursor?: string) {
-    const world = setUp(cursor);
+  async function reopened(place = '') {
+    const world = setUp();
     world.last().open();
+    world.last().tell('user.account.deleted', body('e1'), place);
     world.timers.advance(SETTLED_MS);
     world.last().refuse();
     world.stream.retryNow();

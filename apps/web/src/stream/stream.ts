@@ -4,8 +4,11 @@ import {
   type ControlFrame,
   FEED_TYPES,
   type FeedFrame,
+  PRESENCE_TYPE,
+  type PresenceFrame,
   readControlFrame,
   readFeedFrame,
+  readPresenceFrame,
 } from './frame.ts';
 
 /** Waits between attempts double from the first to the last, each shortened at random to half. */
@@ -43,13 +46,12 @@ export interface StreamListener {
   connection(state: ConnectionState): void;
   frame(frame: FeedFrame): void;
   control(frame: ControlFrame): void;
+  presence(frame: PresenceFrame): void;
   /** The stream started anew without a place to go on from: something may be missing. */
   gap(): void;
 }
 
 export interface Stream {
-  /** The place in the feed up to which all has been seen, undefined before the first frame. */
-  cursor(): string | undefined;
   /** Tries at once rather than when the wait is over. */
   retryNow(): void;
   close(): void;
@@ -59,14 +61,9 @@ export interface Stream {
  * Holds one stream of events open. While EventSource reconnects by itself it resumes by
  * Last-Event-ID; where it gives up for good, this opens another from the last id after a wait.
  */
-export function openStream(
-  url: string,
-  cursor: string | undefined,
-  listener: StreamListener,
-  ports: StreamPorts,
-): Stream {
+export function openStream(url: string, listener: StreamListener, ports: StreamPorts): Stream {
   const remembered = new Set<string>();
-  let lastId = cursor;
+  let lastId: string | undefined;
   let source: EventSourceLike | undefined;
   let stopWaiting: (() => void) | undefined;
   let stopSettling: (() => void) | undefined;
@@ -118,6 +115,11 @@ export function openStream(
         if (frame !== undefined) listener.control(frame);
       });
     }
+    opened.addEventListener(PRESENCE_TYPE, (event) => {
+      settle();
+      const frame = readPresenceFrame(event.data);
+      if (frame !== undefined) listener.presence(frame);
+    });
   }
 
   function keepPlace(event: MessageEvent<string>): void {
@@ -176,7 +178,6 @@ export function openStream(
 
   connect();
   return {
-    cursor: () => lastId,
     retryNow() {
       // Live, opening for the first time, or asking already: there is nothing to hurry.
       if (stopWaiting === undefined && stopPatience === undefined) return;

@@ -36,6 +36,7 @@ export function createFakeApi(overrides: Partial<Api> = {}): FakeApi {
     removeMember: async () => {},
     changeRole: async () => {},
     mute: async () => {},
+    history: async () => ({ messages: [], people: [] }),
     send: async (_roomId, clientMessageId) => `id of ${clientMessageId}`,
     edit: async () => {},
     deleteMessage: async () => {},

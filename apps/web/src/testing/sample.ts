@@ -1,3 +1,4 @@
+import type { HistoryMessage, MessagePage } from '@sori/api';
 import {
   EMPTY_TIMELINE,
   INITIAL_STATE,
@@ -33,11 +34,12 @@ export const SIGNED_IN: State = {
 export function message(id: string, fields: Partial<Message> = {}): Message {
   return {
     id,
+    seq: undefined,
     userId: MINJI.id,
     clientMessageId: `client-${id}`,
     text: `text of ${id}`,
     sentAt: '2026-03-02T09:00:00.000Z',
-    edited: false,
+    editedAt: undefined,
     deleted: false,
     reactions: {},
     ...fields,
@@ -46,6 +48,20 @@ export function message(id: string, fields: Partial<Message> = {}): Message {
 
 export function timelineOf(messages: readonly Message[], fields: Partial<Timeline> = {}): Timeline {
   return { ...EMPTY_TIMELINE, messages, ...fields };
+}
+
+/** The whole history of a room, as one page. */
+export function pageOf(
+  messages: readonly (readonly [string, Partial<HistoryMessage>])[],
+): MessagePage {
+  return {
+    messages: messages.map(([id, fields], index) => {
+      const { userId, clientMessageId, text, sentAt, deleted } = message(id);
+      const told = { userId, clientMessageId, text, sentAt, deleted, reactions: {} };
+      return { messageId: id, seq: index + 1, ...told, ...fields };
+    }),
+    people: [],
+  };
 }
 
 type FrameOf<Type extends FeedFrame['type']> = Extract<FeedFrame, { type: Type }>;

@@ -1,7 +1,7 @@
 import { useEffect, useState } from 'react';
 import { useDispatch, useMe, useSession, useStore } from '../../app/sori-context.tsx';
 import { useVisible } from '../../app/use-browser.ts';
-import type { Message } from '../../state/model.ts';
+import { EMPTY_TIMELINE, type Message } from '../../state/model.ts';
 import { roomTitle } from '../../state/room-list.ts';
 import { Details } from '../details/Details.tsx';
 import { Composer } from './Composer.tsx';
@@ -19,6 +19,12 @@ export function Conversation({ roomId }: { readonly roomId: string }) {
   const people = useStore((state) => state.people);
   const [editing, setEditing] = useState<Message>();
   const [isShowingDetails, setShowingDetails] = useState(false);
+  // Where a page failed, a person asks for it again.
+  const lacksHistory = useStore(({ timelines }) => {
+    const timeline = timelines[roomId] ?? EMPTY_TIMELINE;
+    return timeline.older === undefined && timeline.loading === 'idle';
+  });
+  const isKnown = room !== undefined;
   const hasMembers = room?.members !== undefined;
 
   useEffect(() => {
@@ -28,6 +34,10 @@ export function Conversation({ roomId }: { readonly roomId: string }) {
   useEffect(() => {
     if (!hasMembers) void session.loadRoom(roomId);
   }, [session, roomId, hasMembers]);
+
+  useEffect(() => {
+    if (isKnown && lacksHistory) void session.loadHistory(roomId);
+  }, [session, roomId, isKnown, lacksHistory]);
 
   if (room === undefined) return null;
   const title = roomTitle(room, people, me.id);

@@ -5,6 +5,7 @@ import type { Room } from '../../state/model.ts';
 import { counterpart } from '../../state/room-list.ts';
 import { IconButton } from '../parts/Button.tsx';
 import { Icon } from '../parts/Icon.tsx';
+import { Portrait } from '../parts/Portrait.tsx';
 import { Voiceprint } from '../parts/Voiceprint.tsx';
 import style from './conversation.module.css';
 
@@ -25,7 +26,11 @@ export function ConversationHeader(props: ConversationHeaderProps) {
       <a className={style.back} href={LIST_HASH} aria-label={t('app.back')}>
         <Icon name="back" />
       </a>
-      <Voiceprint id={other?.id ?? room.id} shape={room.kind === 'direct' ? 'person' : 'room'} />
+      {other === undefined ? (
+        <Voiceprint id={room.id} shape={room.kind === 'direct' ? 'person' : 'room'} />
+      ) : (
+        <Portrait userId={other.id} />
+      )}
       <div className={style.names}>
         <h2 className={style.title}>{title}</h2>
         <p className={style.subtitle}>

@@ -44,7 +44,7 @@ export const MessageItem = memo(function MessageItem(props: MessageItemProps) {
           ) : (
             <MessageText text={message.text} />
           )}
-          {message.edited && !message.deleted && (
+          {message.editedAt !== undefined && !message.deleted && (
             <span className={style.edited}> ({t('message.edited')})</span>
           )}
         </div>

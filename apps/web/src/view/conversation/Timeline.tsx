@@ -7,8 +7,10 @@ import { transcribe } from '../../state/transcript.ts';
 import { Button } from '../parts/Button.tsx';
 import { useRovingFocus } from '../parts/use-roving-focus.ts';
 import { Announcer } from './Announcer.tsx';
+import { Beginning } from './Beginning.tsx';
 import { Turn } from './Turn.tsx';
 import style from './timeline.module.css';
+import { useKeepPlace } from './use-keep-place.ts';
 import { useReadReceipts } from './use-read-receipts.ts';
 import { useStickToEnd } from './use-stick-to-end.ts';
 
@@ -31,22 +33,14 @@ export function Timeline({ room, title, onEdit }: TimelineProps) {
   const list = useRef<HTMLOListElement>(null);
   const moveFocus = useRovingFocus(list, 'last');
   const { scroller, content, isAtEnd, isSettled, newer, toEnd } = useStickToEnd(timeline);
+  useKeepPlace(scroller, timeline.messages[0]?.id);
   useReadReceipts(room.id, timeline, isAtEnd);
 
   return (
     <div className={style.frame}>
       <div ref={scroller} className={style.scroller} data-testid="timeline">
         <div ref={content} className={style.content} data-settled={isSettled}>
-          <div className={style.start}>
-            {timeline.trimmed ? (
-              <p>{t('room.trimmed')}</p>
-            ) : (
-              <>
-                <h3>{t('room.start.title')}</h3>
-                <p>{t('room.start.text')}</p>
-              </>
-            )}
-          </div>
+          <Beginning roomId={room.id} timeline={timeline} scroller={scroller} />
           <ol
             ref={list}
             className={style.blocks}
@@ -88,7 +82,10 @@ export function Timeline({ room, title, onEdit }: TimelineProps) {
           {newer === 0 ? t('room.newest') : t('room.newer', { count: newer })}
         </Button>
       )}
-      <Announcer messages={timeline.messages} people={people} myId={me.id} />
+      {/* What the history brings was said before. */}
+      {timeline.older !== undefined && (
+        <Announcer messages={timeline.messages} people={people} myId={me.id} />
+      )}
     </div>
   );
 }

@@ -23,8 +23,11 @@ export function useStickToEnd(timeline: Timeline): StickToEnd {
   const scroller = useRef<HTMLDivElement>(null);
   const content = useRef<HTMLDivElement>(null);
   const sticks = useRef(true);
+  const hasBegun = useRef(false);
   const [isAtEnd, setAtEnd] = useState(true);
   const [isSettled, setSettled] = useState(false);
+  // Where it begins is known with the latest page.
+  const isLoaded = timeline.older !== undefined;
   const lastId = timeline.messages.at(-1)?.id;
   const [lastSeenId, setLastSeenId] = useState(lastId);
   const outgoing = timeline.outgoing.length;
@@ -38,10 +41,14 @@ export function useStickToEnd(timeline: Timeline): StickToEnd {
   }, []);
 
   useLayoutEffect(() => {
+    if (hasBegun.current) return;
+    hasBegun.current = isLoaded;
     const unread = content.current?.querySelector('[data-unread]');
-    if (unread) unread.scrollIntoView({ block: 'start' });
-    else jump(scroller.current);
-  }, []);
+    if (unread) {
+      sticks.current = false;
+      unread.scrollIntoView({ block: 'start' });
+    } else if (sticks.current) jump(scroller.current);
+  }, [isLoaded]);
 
   useEffect(() => {
     const element = scroller.current;

@@ -4,7 +4,7 @@ import { useText } from '../../app/text-context.tsx';
 import type { Member, Role, Room } from '../../state/model.ts';
 import { Confirm } from '../parts/Confirm.tsx';
 import { Menu, MenuItem } from '../parts/Menu.tsx';
-import { Voiceprint } from '../parts/Voiceprint.tsx';
+import { Portrait } from '../parts/Portrait.tsx';
 import style from './member-list.module.css';
 
 const RANK: Readonly<Record<Role, number>> = { owner: 0, moderator: 1, member: 2 };
@@ -33,7 +33,7 @@ export function MemberList({ room, myId }: MemberListProps) {
         const name = person?.displayName ?? t('app.someone');
         return (
           <li key={member.userId} className={style.member}>
-            <Voiceprint id={member.userId} size="small" />
+            <Portrait userId={member.userId} size="small" />
             <span className={style.name}>
               {name}
               {member.userId === myId && ` (${t('app.you')})`}

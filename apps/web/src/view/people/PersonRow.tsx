@@ -5,7 +5,7 @@ import { useText } from '../../app/text-context.tsx';
 import type { Friends, Person } from '../../state/model.ts';
 import { Button } from '../parts/Button.tsx';
 import { Menu, MenuItem } from '../parts/Menu.tsx';
-import { Voiceprint } from '../parts/Voiceprint.tsx';
+import { Portrait } from '../parts/Portrait.tsx';
 import style from './people.module.css';
 
 type Relation = keyof Friends | 'none';
@@ -33,7 +33,7 @@ export function PersonRow({ person }: { readonly person: Person }) {
   const act = (step: FriendStep) => void session.changeFriend(step, person.id);
   return (
     <li className={style.person} data-testid="person-row">
-      <Voiceprint id={person.id} />
+      <Portrait userId={person.id} />
       <span className={style.name}>
         {person.displayName}
         <span className={style.handle}>@{person.handle}</span>

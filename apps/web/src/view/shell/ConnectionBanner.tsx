@@ -1,5 +1,5 @@
 import { useEffect, useState } from 'react';
-import { useDispatch, useSession, useStore } from '../../app/sori-context.tsx';
+import { useSession, useStore } from '../../app/sori-context.tsx';
 import { useText } from '../../app/text-context.tsx';
 import { Button } from '../parts/Button.tsx';
 import { Hidden } from '../parts/Hidden.tsx';
@@ -9,9 +9,10 @@ import style from './connection-banner.module.css';
 export function ConnectionBanner() {
   const { t } = useText();
   const session = useSession();
-  const dispatch = useDispatch();
   const connection = useStore((state) => state.connection);
-  const gap = useStore((state) => state.gap);
+  const incomplete = useStore(({ watching, timelines }) =>
+    watching !== undefined && timelines[watching]?.gapAfter !== undefined ? watching : undefined,
+  );
   const [wasOffline, setWasOffline] = useState(false);
   useEffect(() => {
     if (connection === 'offline') setWasOffline(true);
@@ -34,11 +35,11 @@ export function ConnectionBanner() {
         </p>
       )}
       {connection === 'live' && wasOffline && <Hidden>{t('connection.live')}</Hidden>}
-      {gap && (
+      {incomplete !== undefined && (
         <p className={style.banner} data-testid="gap">
           {t('connection.gap')}
-          <Button onClick={() => dispatch({ type: 'gap/dismissed' })}>
-            {t('connection.gap.dismiss')}
+          <Button onClick={() => void session.loadHistory(incomplete)}>
+            {t('connection.gap.load')}
           </Button>
         </p>
       )}

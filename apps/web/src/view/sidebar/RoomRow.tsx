@@ -6,9 +6,13 @@ import { counterpart, type LastSaid, lastSaid } from '../../state/room-list.ts';
 import type { Text } from '../../text/text.ts';
 import { Hidden } from '../parts/Hidden.tsx';
 import { Icon } from '../parts/Icon.tsx';
+import { Portrait } from '../parts/Portrait.tsx';
 import { ROVING } from '../parts/use-roving-focus.ts';
 import { Voiceprint } from '../parts/Voiceprint.tsx';
 import style from './room-row.module.css';
+
+/** The server counts what is unread up to one more than this. */
+const COUNTED = 99;
 
 interface RoomRowProps {
   readonly room: Room;
@@ -26,7 +30,8 @@ export const RoomRow = memo(function RoomRow(props: RoomRowProps) {
   const { room, title, timeline, draft, isCurrent, people, myId, now } = props;
   const text = useText();
   const { t, count } = text;
-  const last = lastSaid(timeline);
+  const other = counterpart(room, people, myId);
+  const last = lastSaid(timeline, room);
   const unread = timeline?.unread ?? 0;
   const failed = timeline?.outgoing.some(({ state }) => state === 'failed') ?? false;
   return (
@@ -38,10 +43,11 @@ export const RoomRow = memo(function RoomRow(props: RoomRowProps) {
         className={unread > 0 ? `${style.row} ${style.unread}` : style.row}
         data-testid="room-row"
       >
-        <Voiceprint
-          id={counterpart(room, people, myId)?.id ?? room.id}
-          shape={room.kind === 'direct' ? 'person' : 'room'}
-        />
+        {other === undefined ? (
+          <Voiceprint id={room.id} shape={room.kind === 'direct' ? 'person' : 'room'} />
+        ) : (
+          <Portrait userId={other.id} />
+        )}
         <span className={style.title}>{title}</span>
         <span className={style.time}>{last !== undefined && text.ago(new Date(last.at), now)}</span>
         <span className={failed ? `${style.preview} ${style.failed}` : style.preview}>
@@ -64,8 +70,14 @@ export const RoomRow = memo(function RoomRow(props: RoomRowProps) {
           )}
           {unread > 0 && (
             <span className={room.muted ? `${style.count} ${style.faint}` : style.count}>
-              <span aria-hidden="true">{count(unread)}</span>
-              <Hidden>{t('rooms.unread', { count: unread })}</Hidden>
+              <span aria-hidden="true">
+                {unread > COUNTED ? `${count(COUNTED)}+` : count(unread)}
+              </span>
+              <Hidden>
+                {unread > COUNTED
+                  ? t('rooms.unread.many', { limit: count(COUNTED) })
+                  : t('rooms.unread', { count: unread })}
+              </Hidden>
             </span>
           )}
         </span>
