@@ -1,14 +1,16 @@
 import { openRelaySession, tryBecomeRelay } from '@sori/postgres';
-import type { Clock, Logger, Publisher } from '@sori/stream';
+import type { Clock, Logger } from '@sori/stream';
 import { Bell } from './bell.ts';
 import type { RelayLimits } from './limits.ts';
 import type { RelayMetrics } from './metrics.ts';
 import { pause } from './pause.ts';
 import { Term } from './term.ts';
+import type { TermPublisher } from './term-publisher.ts';
 
 export interface CampaignOptions {
   readonly databaseUrl: string;
-  readonly publisher: Pick<Publisher, 'append'>;
+  /** For the term, which closes it. Without a term it stays open. */
+  readonly publisher: TermPublisher;
   readonly clock: Clock;
   readonly logger: Logger;
   readonly metrics: RelayMetrics;

@@ -1,7 +1,7 @@
 import { catalog, roomUpdated } from '@sori/chat-events';
 import { appendToOutbox, type OutboxBacklog, type Pool, transaction } from '@sori/postgres';
 import { createTestDatabase, silentLogger } from '@sori/postgres/testing';
-import { createPublisher, type LogRecord, type PublisherLimits } from '@sori/stream';
+import type { LogRecord } from '@sori/stream';
 import { createMemoryLog, type MemoryLog } from '@sori/stream/memory';
 import type { RelayMetrics } from './metrics.ts';
 import { type Relay, type RelayOptions, startRelay } from './relay.ts';
@@ -44,8 +44,8 @@ export interface Fixture extends AsyncDisposable {
   readonly url: string;
   readonly pool: Pool;
   readonly log: MemoryLog;
-  /** Starts a relay with a publisher of its own, as a process of its own would. */
-  relay(options?: Partial<RelayOptions>, limits?: Partial<PublisherLimits>): Promise<TestRelay>;
+  /** Starts a relay, as a process of its own would. */
+  relay(options?: Partial<RelayOptions>): Promise<TestRelay>;
 }
 
 export interface TestRelay extends Relay {
@@ -63,21 +63,17 @@ export async function createFixture(
     url: database.url,
     pool: database.pool,
     log,
-    async relay(options, limits) {
+    async relay(options) {
       const metrics = createCountingMetrics();
-      const publisher = stack.use(
-        createPublisher({
-          catalog,
-          log: log.writer(),
-          source: '/sori/test',
-          logger: silentLogger,
-          limits: { retryBackoffMs: 10, ...limits },
-        }),
-      );
       const relay = stack.use(
         await startRelay({
           databaseUrl: database.url,
-          publisher,
+          publishing: {
+            catalog,
+            log: log.writer(),
+            source: '/sori/test',
+            limits: { retryBackoffMs: 10 },
+          },
           topics: [TOPIC],
           logger: silentLogger,
           metrics,

@@ -7,7 +7,7 @@ import { createKafka } from '@sori/kafka';
 import { createTestTopics, testCluster } from '@sori/kafka/testing';
 import { appendToOutbox, transaction } from '@sori/postgres';
 import { createTestDatabase, silentLogger, until } from '@sori/postgres/testing';
-import { createPublisher, type LogRecord } from '@sori/stream';
+import type { LogRecord } from '@sori/stream';
 import { Type } from 'typebox';
 import { createCountingMetrics, waitingRows } from './fixture.ts';
 import { startRelay } from './relay.ts';
@@ -37,15 +37,9 @@ test('on Kafka: what committed is there once, in order, as the event it was', as
   await topics.createNamed(topic.name, topic.partitions);
   await using database = await createTestDatabase();
   await using kafka = createKafka(cluster);
-  await using publisher = createPublisher({
-    catalog,
-    log: kafka.writer(),
-    source: '/sori/test',
-    logger: silentLogger,
-  });
   await using _relay = await startRelay({
     databaseUrl: database.url,
-    publisher,
+    publishing: { catalog, log: kafka.writer(), source: '/sori/test' },
     topics: [topic.name],
     logger: silentLogger,
     metrics: createCountingMetrics(),

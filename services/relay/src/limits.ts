@@ -36,6 +36,7 @@ const POLL_MAX_MS = 1_000;
 const RETRY_MIN_MS = 100;
 const RETRY_MAX_MS = 5_000;
 const REFUSALS = 5;
+/** With the closing of the publisher (2 s) below the relay's lease: a drain asks the database nothing. */
 const DRAIN_MS = 10_000;
 const DELETE_EVERY_MS = 1_000;
 const DELETE_ROWS = 5_000;

@@ -2,7 +2,6 @@ import { catalog, chatEvents, friendEvents, userEvents } from '@sori/chat-events
 import { brokerList, choice, port, readEnvironment, text, urlOf } from '@sori/config';
 import { startOperationalServer } from '@sori/http';
 import { createKafka } from '@sori/kafka';
-import { createPublisher } from '@sori/stream';
 import { createHealth, createLogger, createMetrics, LOG_LEVELS } from '@sori/telemetry';
 import { createRelayMetrics } from './metrics.ts';
 import { type Relay, startRelay } from './relay.ts';
@@ -34,15 +33,6 @@ export async function main(environment: NodeJS.ProcessEnv): Promise<RelayService
   const kafka = starting.use(
     createKafka({ brokers: config.brokers, clientId: config.name, logger }),
   );
-  const publisher = starting.use(
-    createPublisher({
-      catalog,
-      log: kafka.writer(),
-      source: '/sori/relay',
-      logger,
-      metrics: metrics.publisher(config.name),
-    }),
-  );
   let relay: Relay | undefined;
   health.ready('relay', () => (relay === undefined ? 'starting' : relay.problem()));
   const { host, port: healthPort } = config;
@@ -52,7 +42,12 @@ export async function main(environment: NodeJS.ProcessEnv): Promise<RelayService
   relay = starting.use(
     await startRelay({
       databaseUrl: config.databaseUrl,
-      publisher,
+      publishing: {
+        catalog,
+        log: kafka.writer(),
+        source: '/sori/relay',
+        metrics: metrics.publisher(config.name),
+      },
       topics: OUTBOX_TOPICS,
       logger,
       metrics: createRelayMetrics(metrics.registry),

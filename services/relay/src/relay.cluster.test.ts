@@ -194,7 +194,7 @@ describe('the life of a relay', () => {
   test('is stopped in bounded time though the log does not answer', async () => {
     await using fixture = await createFixture();
     const target = { topic: TOPIC, partition: 0 };
-    const relay = await fixture.relay({ limits: { drainMs: 50 } }, { closeTimeoutMs: 50 });
+    const relay = await fixture.relay({ limits: { drainMs: 50 } });
     using _held = fixture.log.faults.holdAppends(target);
     await append(fixture.pool, [renamed(roomOn(0), '1')]);
     await until('it is with the log', () => fixture.log.faults.appendsArrived(target) === 1);

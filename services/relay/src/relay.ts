@@ -1,17 +1,18 @@
 import { createPool } from '@sori/postgres';
-import { type Clock, type Logger, type Publisher, systemClock } from '@sori/stream';
+import { type Clock, type Logger, systemClock } from '@sori/stream';
 import { watchBacklog } from './backlog-watch.ts';
 import { campaign } from './campaign.ts';
 import { DEFAULT_RELAY_LIMITS, type RelayLimits } from './limits.ts';
 import type { RelayMetrics } from './metrics.ts';
 import { pause, unlessAborted } from './pause.ts';
+import { TermPublisher, type TermPublisherOptions } from './term-publisher.ts';
 import { codeOf } from './verdict.ts';
 
 export interface RelayOptions {
   /** Straight to the server: a pooler that shares sessions would share the relay's lock. */
   readonly databaseUrl: string;
-  /** Stays the caller's. */
-  readonly publisher: Pick<Publisher, 'append' | 'warmUp'>;
+  /** What to publish with: each term has a publisher of its own. The log stays the caller's. */
+  readonly publishing: Omit<TermPublisherOptions, 'clock' | 'logger'>;
   /** Topics whose events go through the outbox: opened before this relay asks for the lock. */
   readonly topics: readonly string[];
   readonly logger: Logger;
@@ -28,7 +29,7 @@ export type RelayState = 'cold' | 'away' | 'standby' | 'active';
 
 /**
  * A relay of the outbox. Any number may run; one publishes. Disposing it finishes the records that
- * are on their way, for a bounded time, and lets go of the lock.
+ * are on their way, for a bounded time, ends what is left of them, and lets go of the lock.
  */
 export interface Relay extends AsyncDisposable {
   readonly state: RelayState;
@@ -38,7 +39,7 @@ export interface Relay extends AsyncDisposable {
 
 /** Starts a relay. It gets itself ready, and ready again after every outage, until it is disposed. */
 export async function startRelay(options: RelayOptions): Promise<Relay> {
-  const { databaseUrl, logger, metrics, publisher, topics } = options;
+  const { databaseUrl, logger, metrics, publishing, topics } = options;
   const clock = options.clock ?? systemClock;
   const limits: RelayLimits = { ...DEFAULT_RELAY_LIMITS, ...options.limits };
   const stopping = new AbortController();
@@ -62,9 +63,13 @@ export async function startRelay(options: RelayOptions): Promise<Relay> {
     become(as);
   }
 
-  /** Runs `step` until it resolves or the relay is stopped. */
-  async function persist(step: () => Promise<void>, onFailure: (err: unknown) => void) {
-    while (!stop.aborted) {
+  /** Runs `step` until it resolves, the publisher is closed, or the relay is stopped. */
+  async function persist(
+    publisher: TermPublisher,
+    step: () => Promise<void>,
+    onFailure: (err: unknown) => void,
+  ): Promise<void> {
+    while (!stop.aborted && !publisher.closed) {
       try {
         await step();
         return;
@@ -75,17 +80,25 @@ export async function startRelay(options: RelayOptions): Promise<Relay> {
     }
   }
 
-  async function work(): Promise<void> {
+  /** Gets a publisher ready, before the lock is asked for, and serves one term with it. */
+  async function serve(): Promise<void> {
+    await using publisher = new TermPublisher({ ...publishing, clock, logger });
     await persist(
+      publisher,
       () => unlessAborted(publisher.warmUp(topics), stop),
       (err) => failed('cold', err),
     );
     if (stop.aborted) return;
     become('away');
     await persist(
-      () => campaign({ ...options, clock, limits, stop, became: become }),
+      publisher,
+      () => campaign({ ...options, publisher, clock, limits, stop, became: become }),
       (err) => failed('away', err),
     );
+  }
+
+  async function work(): Promise<void> {
+    while (!stop.aborted) await serve();
   }
 
   const pool = createPool({ url: databaseUrl, applicationName: 'relay', logger, max: 1 });

@@ -6,12 +6,13 @@ import {
   readWaiting,
   type Session,
 } from '@sori/postgres';
-import type { Clock, Logger, Publisher } from '@sori/stream';
+import type { Clock, Logger } from '@sori/stream';
 import type { Bell } from './bell.ts';
 import { type LaneContext, type LaneListener, runLane } from './lane.ts';
 import type { RelayLimits } from './limits.ts';
 import type { RelayMetrics } from './metrics.ts';
 import { type OpenLane, OpenLanes } from './open-lanes.ts';
+import type { TermPublisher } from './term-publisher.ts';
 import { createTurnstile } from './turnstile.ts';
 import { codeOf } from './verdict.ts';
 
@@ -24,7 +25,8 @@ const REASON_MAX_LENGTH = 500;
 export interface TermOptions {
   /** The session that holds the relay's lock. Every statement of the term runs on it. */
   readonly session: Session;
-  readonly publisher: Pick<Publisher, 'append'>;
+  /** This term's alone: closed when the term ends. */
+  readonly publisher: TermPublisher;
   readonly clock: Clock;
   readonly logger: Logger;
   readonly metrics: RelayMetrics;
@@ -42,6 +44,9 @@ export interface TermOptions {
  * Rows of a key are read only while no earlier row of it is on its way, or acknowledged and not yet
  * marked. So at most one record of a key is with the publisher at any moment, and it is the first
  * that the database calls waiting: a successor begins with it again, and overtakes nothing.
+ *
+ * Nor may this term overtake its successor. So the publisher is closed, without a flush, before the
+ * lock can be given back, and at once when the lock is lost.
  */
 export class Term {
   readonly #options: TermOptions;
@@ -68,10 +73,15 @@ export class Term {
     };
   }
 
-  /** Resolves after a stop; rejects with DependencyUnavailable when the session is lost. */
+  /**
+   * Resolves after a stop; rejects with DependencyUnavailable when the session is lost. Either way
+   * nothing of this term is under way to the log any longer: the lock may be given back.
+   */
   async run(): Promise<void> {
-    const { bell, limits, stop } = this.#options;
+    const { bell, limits, publisher, session, stop } = this.#options;
     this.#context.ending.addEventListener('abort', () => bell.ring());
+    session.lost.addEventListener('abort', () => void publisher[Symbol.asyncDispose]());
+    publisher.begin(() => session.isAlive());
     try {
       let pauseMs = limits.pollMinMs;
       while (!stop.aborted) {
@@ -83,10 +93,12 @@ export class Term {
         pauseMs = rung ? limits.pollMinMs : Math.min(limits.pollMaxMs, pauseMs * 2);
       }
       await this.#settle();
+      await publisher[Symbol.asyncDispose]();
       await this.#save();
     } finally {
       this.#ending.abort();
-      await this.#settle();
+      await publisher[Symbol.asyncDispose]();
+      await Promise.all(this.#runs);
     }
   }
 
