@@ -1,5 +1,7 @@
 import assert from 'node:assert/strict';
+import { randomUUID } from 'node:crypto';
 import { after, before, describe, test } from 'node:test';
+import { setTimeout as delay } from 'node:timers/promises';
 import {
   type Browser,
   type BrowserContext,
@@ -11,6 +13,10 @@ import { startTestSystem, type TestSystem } from '../system/test-system.ts';
 
 const CHROMIUM_PATH = process.env['CHROMIUM_PATH'];
 const ROOM = 'Lighthouse';
+/** More than the page's first load of messages. */
+const UNREAD = 70;
+const CONDITION_TIMEOUT_MS = 60_000;
+const POLL_MS = 200;
 
 interface Person {
   readonly context: BrowserContext;
@@ -96,6 +102,59 @@ describe('two people in a browser', () => {
     assert.deepEqual(await shownTexts(bora.page), ['Can you hear me?', '들려요!', ...missed]);
   });
 
+  // Before the edge dies: what it said of its connections holds for a lease longer.
+  test('friends see who is there, who left, and who came back', async () => {
+    const [me, other] = await Promise.all(
+      [ada, bora].map(({ page }) => ask<{ id: string }>(page, 'GET', '/v1/me')),
+    );
+    await ask(ada.page, 'POST', `/v1/friends/${other?.id}/request`);
+    await ask(bora.page, 'POST', `/v1/friends/${me?.id}/accept`);
+    await ada.page.getByRole('link', { name: 'People' }).click();
+    const presence = ada.page
+      .getByTestId('person-row')
+      .filter({ hasText: '보라' })
+      .getByTestId('presence');
+    const is = (state: string): Promise<void> =>
+      until(async () => (await presence.first().getAttribute('data-presence')) === state);
+    await is('online');
+    await bora.page.goto('about:blank');
+    await is('offline');
+    await bora.page.goto(system.gatewayUrl);
+    await is('online');
+    for (const { page } of [ada, bora]) {
+      await page.getByTestId('room-row').filter({ hasText: ROOM }).click();
+    }
+  });
+
+  test('a reload shows what is unread, and scrolling up all that was said', async () => {
+    const before = await shownTexts(ada.page);
+    const room = await roomNamed(ada.page, ROOM);
+    await until(async () => (await roomNamed(bora.page, ROOM)).unread === 0);
+    await bora.page.goto('about:blank');
+    const said = Array.from(
+      { length: UNREAD },
+      (_, index) => `said before the reload ${index + 1}`,
+    );
+    for (const text of said) {
+      const message = { clientMessageId: randomUUID(), text };
+      await ask(ada.page, 'POST', `/v1/rooms/${room.id}/messages`, message);
+    }
+    await until(async () => (await roomNamed(ada.page, ROOM)).lastMessage?.text === said.at(-1));
+    await bora.page.goto(system.gatewayUrl);
+    const row = bora.page.getByTestId('room-row').filter({ hasText: ROOM });
+    await row.getByText(`${UNREAD} unread messages`).waitFor({ state: 'attached' });
+    await row.click();
+    await message(bora.page, said.at(-1) ?? '').waitFor();
+    const beginning = bora.page.getByTestId('beginning');
+    await until(async () => {
+      await bora.page.getByTestId('timeline').evaluate((timeline) => {
+        timeline.scrollTop = 0;
+      });
+      return (await beginning.count()) > 0;
+    });
+    assert.deepEqual(await shownTexts(bora.page), [...before, ...said]);
+  });
+
   test('the edge dies, and nobody loses a message', async () => {
     process.kill(await system.pidOf('edge'), 'SIGKILL');
     await say(ada.page, 'sent while the edge was down');
@@ -120,3 +179,43 @@ describe('two people in a browser', () => {
     await context.close();
   });
 });
+
+interface RoomJson {
+  readonly id: string;
+  readonly name: string;
+  readonly unread?: number;
+  readonly lastMessage?: { readonly text: string | null };
+}
+
+async function roomNamed(page: Page, name: string): Promise<RoomJson> {
+  const { rooms } = await ask<{ readonly rooms: readonly RoomJson[] }>(page, 'GET', '/v1/rooms');
+  return rooms.find((room) => room.name === name) ?? assert.fail(`no room ${name}`);
+}
+
+/** Asks the gateway as the person of the page. */
+async function ask<Answer>(
+  page: Page,
+  method: string,
+  path: string,
+  body?: object,
+): Promise<Answer> {
+  const text = await page.evaluate(
+    async ({ method, path, body }) => {
+      const json = { 'content-type': 'application/json' };
+      const sent = body === undefined ? {} : { headers: json, body: JSON.stringify(body) };
+      const response = await fetch(path, { method, ...sent });
+      if (!response.ok) throw new Error(`${method} ${path}: ${response.status}`);
+      return await response.text();
+    },
+    { method, path, body },
+  );
+  return (text === '' ? undefined : JSON.parse(text)) as Answer;
+}
+
+async function until(condition: () => Promise<boolean>): Promise<void> {
+  const deadline = Date.now() + CONDITION_TIMEOUT_MS;
+  while (!(await condition())) {
+    assert.ok(Date.now() < deadline, 'it did not happen in time');
+    await delay(POLL_MS);
+  }
+}
