@@ -109,8 +109,8 @@ export const AnalyticsOverview = Type.Object(
     online: Type.Object(
       {
         now: Count,
-        /** The most at the end of any second of the range; null where that is not kept. */
-        peak: Type.Union([Count, Type.Null()]),
+        /** The most at the end of any second of the range. */
+        peak: Count,
       },
       { additionalProperties: false },
     ),
@@ -176,7 +176,7 @@ export const AnalyticsUsers = Type.Object(
     friendRequestsSent: Series,
     friendRequestsAccepted: Series,
     /** The most people online at the end of any second of the window. */
-    onlinePeak: SparseSeries,
+    onlinePeak: Series,
   },
   { additionalProperties: false },
 );

@@ -16,7 +16,12 @@ export type Settings = Static<typeof Settings>;
 
 /** `POST /v1/dev/sessions`: signs in, and up at the first time. Development mode only. */
 export const DevelopmentSignIn = Type.Object(
-  { handle: Handle, displayName: Type.Optional(DisplayName) },
+  {
+    handle: Handle,
+    displayName: Type.Optional(DisplayName),
+    /** Whether the session is an operator's too; not unless asked for. */
+    operator: Type.Optional(Type.Boolean()),
+  },
   { additionalProperties: false },
 );
 export type DevelopmentSignIn = Static<typeof DevelopmentSignIn>;

@@ -84,3 +84,16 @@ test('a request after another on the same connection is answered like the first'
   ]);
   assert.equal(answer.match(/HTTP\/1\.1 200 OK/g)?.length, 2);
 });
+
+test('a server that closes does not wait for connections that ask nothing', {
+  timeout: 10_000,
+}, async () => {
+  const app = createHttpServer({ logger: recordingLogger() });
+  await app.listen({ host: '127.0.0.1', port: 0 });
+  const { port } = app.server.address() as AddressInfo;
+  const socket = connect({ host: '127.0.0.1', port });
+  await Promise.all([once(socket, 'connect'), once(app.server, 'connection')]);
+  const ended = once(socket.resume(), 'close');
+  await app.close();
+  await ended;
+});

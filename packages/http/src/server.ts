@@ -19,6 +19,7 @@ import { OutageLines } from './outage-lines.ts';
 import { Problem } from './problem.ts';
 import { compileSchema } from './schema-validation.ts';
 import { SECURITY_HEADERS } from './security-headers.ts';
+import { SilentConnections } from './silent-connections.ts';
 import { toProblem } from './to-problem.ts';
 
 /** A Fastify server whose route schemas are TypeBox's. */
@@ -106,6 +107,8 @@ export function createHttpServer(options: HttpServerOptions): HttpServer {
   app.removeContentTypeParser('text/plain');
   app.register(cookie);
   addHooks(app);
+  const silent = new SilentConnections(app.server);
+  app.addHook('preClose', async () => silent.end());
   addRefusals(app);
   return app;
 }

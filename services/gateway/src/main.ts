@@ -46,7 +46,16 @@ export async function main(environment: NodeJS.ProcessEnv): Promise<AsyncDisposa
   const kafka = starting.use(createKafka({ brokers, clientId: name, logger }));
   const tokens = { ...tokenKey, issuer, audience };
   starting.use(
-    await startGateway({ ...options, pool, log: kafka.writer(), tokens, name, logger, metrics }),
+    await startGateway({
+      ...options,
+      pool,
+      log: kafka.writer(),
+      reader: kafka.reader(),
+      tokens,
+      name,
+      logger,
+      metrics,
+    }),
   );
   const running = starting.move();
   return { [Symbol.asyncDispose]: () => running.disposeAsync() };

@@ -6,13 +6,16 @@ import {
   type TokenSigner,
   type TokenVerifier,
 } from '@sori/http';
-import type { Logger } from '@sori/stream';
+import type { Clock, Logger } from '@sori/stream';
 import type { Health, Metrics } from '@sori/telemetry';
 import { addCallers, requireAccount, requirePerson, requireService } from './http/caller.ts';
 import { addApiDescription } from './http/openapi.ts';
+import { requireOperator } from './http/operator.ts';
 import { addPage } from './http/page.ts';
 import { addRequestRates } from './http/request-rates.ts';
 import type { RequestRates } from './limits.ts';
+import { analyticsRoutes } from './routes/analytics.ts';
+import { analyticsStreamRoute } from './routes/analytics-stream.ts';
 import type { RouteContext } from './routes/context.ts';
 import { developmentSessionRoutes } from './routes/development-sessions.ts';
 import { eventRoutes } from './routes/events.ts';
@@ -22,6 +25,7 @@ import { ownAccountRoutes } from './routes/me.ts';
 import { memberRoutes } from './routes/members.ts';
 import { messageRoutes } from './routes/messages.ts';
 import { peopleRoutes } from './routes/people.ts';
+import { presenceRoutes } from './routes/presence.ts';
 import { registrationRoutes } from './routes/registration.ts';
 import { roomRoutes } from './routes/rooms.ts';
 import { sessionRoutes } from './routes/sessions.ts';
@@ -36,6 +40,7 @@ export interface ServerParts {
   readonly webRoot: string | undefined;
   readonly rates: RequestRates;
   readonly trustProxy: boolean;
+  readonly clock: Clock;
   readonly logger: Logger;
   readonly health: Health;
   readonly metrics: Metrics;
@@ -77,6 +82,12 @@ async function addApi(v1: HttpServer, parts: ServerParts): Promise<void> {
     roomRoutes(withAccount, context);
     memberRoutes(withAccount, context);
     historyRoutes(withAccount, context);
+    presenceRoutes(withAccount, context);
+  });
+  await v1.register(async (operators) => {
+    requireOperator(operators, context.pool);
+    analyticsRoutes(operators, context, parts.clock);
+    analyticsStreamRoute(operators, context, parts);
   });
   await v1.register(async (services) => {
     requireService(services);

@@ -1,10 +1,12 @@
-import { catalog, messageEvents } from '@sori/chat-events';
+import { catalog, messageEvents, userOnlineStatus } from '@sori/chat-events';
 import { createTokenSigner, createTokenVerifier, type TokenSigner } from '@sori/http';
 import { createRelayWaker, type Pool } from '@sori/postgres';
+import { followPresence } from '@sori/presence';
 import {
   type Clock,
   createPublisher,
   type Logger,
+  type LogReader,
   type LogWriter,
   type PublisherLimits,
   systemClock,
@@ -25,6 +27,7 @@ export interface GatewayOptions {
   /** Stay the caller's. */
   readonly pool: Pool;
   readonly log: LogWriter;
+  readonly reader: LogReader;
   readonly tokens: TokenKey & { readonly issuer: string; readonly audience: string };
   /** Lets anybody sign in as anybody: `POST /v1/dev/sessions`. Needs a shared secret. */
   readonly development: boolean;
@@ -67,15 +70,19 @@ export async function startGateway(options: GatewayOptions): Promise<Gateway> {
       limits: { deliveryDeadlineMs: DELIVERY_DEADLINE_MS, ...options.publisherLimits },
     }),
   );
+  const presence = starting.use(
+    followPresence({ topic: userOnlineStatus.name, reader: options.reader, clock, logger }),
+  );
   const health = createHealth();
   const app = await buildServer({
-    context: { pool, publisher, waker: createRelayWaker({ pool, logger, clock }) },
+    context: { pool, publisher, presence, waker: createRelayWaker({ pool, logger, clock }) },
     verifier: createTokenVerifier(options.tokens),
     developmentSigner,
     edgeUrl: options.edgeUrl,
     webRoot: options.webRoot,
     rates: { ...DEFAULT_REQUEST_RATES, ...options.rates },
     trustProxy: options.trustProxy ?? false,
+    clock,
     logger,
     health,
     metrics,
@@ -84,6 +91,8 @@ export async function startGateway(options: GatewayOptions): Promise<Gateway> {
   // What the requests write to; the outbox has a relay, and service events open what they need.
   const warming = starting.use(warmUp({ publisher, topics: [messageEvents.name], clock, logger }));
   health.ready('log', () => (warming.isDone() ? undefined : 'not opened yet'));
+  // Not a matter of readiness: all else is served without it.
+  health.note('presence', () => (presence.isCaughtUp ? undefined : 'not read yet'));
   health.ready('database', async () => {
     await pool.query('SELECT 1');
     return undefined;

@@ -64,6 +64,8 @@ export async function startServices(
     ...members.map((name) => launch(name, 'notifier')),
     launch('edge', 'edge', options.edgePort),
     launch('history-1', 'history'),
+    launch('analytics-1', 'analytics'),
+    launch('analytics-2', 'analytics'),
     launch('monitor', 'monitor'),
   ]);
   return targets;

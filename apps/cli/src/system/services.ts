@@ -5,6 +5,7 @@ const MAINS = {
   notifier: async () => (await import('@sori/notifier')).main,
   edge: async () => (await import('@sori/edge')).main,
   history: async () => (await import('@sori/history')).main,
+  analytics: async () => (await import('@sori/analytics')).main,
   monitor: async () => (await import('@sori/monitor')).main,
 } as const;
 

@@ -72,7 +72,7 @@ export async function startSystem(options: SystemOptions): Promise<System> {
     SORI_EDGE_URL: edgeUrl,
     SORI_WEB_ROOT: webRoot,
   };
-  const names = `gateway, relay, ${notifiers} notifiers, edge, history, monitor`;
+  const names = `gateway, relay, ${notifiers} notifiers, edge, history, 2 analytics, monitor`;
   const targets = await progress.step(names, () =>
     startServices(
       {

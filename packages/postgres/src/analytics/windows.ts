@@ -1,10 +1,10 @@
 /** How long a window of time is, in seconds. It begins at a multiple of that since the epoch (UTC). */
 export type WindowWidth = 1 | 60 | 3_600 | 86_400;
 
-export const SECOND = 1;
-export const MINUTE = 60;
-export const HOUR = 3_600;
-export const DAY = 86_400;
+export const SECOND = 1 as const;
+export const MINUTE = 60 as const;
+export const HOUR = 3_600 as const;
+export const DAY = 86_400 as const;
 
 /**
  * How long a window can be read after its beginning, in seconds. It is deleted some time later, so that

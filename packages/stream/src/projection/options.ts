@@ -46,6 +46,11 @@ export interface ProjectionLimits {
   readonly queuedBytes: number;
   /** Records that one transaction takes at most; fewer after a failure. */
   readonly batchRecords: number;
+  /**
+   * How long a partition gathers records after a transaction before its next one, unless they fill
+   * one: a transaction costs far more than a record. 0 where results should be there at once.
+   */
+  readonly gatherMs: number;
   /** Transactions that this member runs at a time, one for each partition at most. */
   readonly transactions: number;
   /** The first pause after a failed transaction; doubled each time up to the longest. */
@@ -62,6 +67,7 @@ export const DEFAULT_PROJECTION_LIMITS: ProjectionLimits = {
   queuedRecords: 10_000,
   queuedBytes: 16 * 1024 * 1024,
   batchRecords: 5_000,
+  gatherMs: 0,
   transactions: 4,
   retryDelayMs: 250,
   maxRetryDelayMs: 5_000,

@@ -59,6 +59,9 @@ export class PartitionProjector<Transaction> implements CommittablePartition, Wa
   #failingSince: number | undefined;
   #failure: string | undefined;
   #retry: Timer | undefined;
+  /** Until when the next batch gathers, milliseconds of the clock. */
+  #gathersUntil = 0;
+  #gathering: Timer | undefined;
 
   constructor(
     source: TopicPartition,
@@ -126,7 +129,7 @@ export class PartitionProjector<Transaction> implements CommittablePartition, Wa
   pump(): void {
     if (this.#closed || this.#running || this.#retry !== undefined) return;
     const { mayDispatch, onIdle, turns } = this.#given;
-    if (this.#queue.isEmpty || !mayDispatch() || !turns.take(this)) return;
+    if (this.#queue.isEmpty || this.#gathers() || !mayDispatch() || !turns.take(this)) return;
     this.#running = true;
     // #applyNext tells every outcome by itself and does not reject.
     void this.#applyNext().finally(() => {
@@ -140,7 +143,20 @@ export class PartitionProjector<Transaction> implements CommittablePartition, Wa
   close(): void {
     this.#closed = true;
     this.#retry?.cancel();
+    this.#gathering?.cancel();
     this.#queue.clear();
+  }
+
+  /** Whether the next batch is to grow before it is applied; then it is when the time has come. */
+  #gathers(): boolean {
+    const { clock, limits } = this.#given;
+    const leftMs = this.#gathersUntil - clock.now();
+    if (leftMs <= 0 || this.#queue.records >= limits.batchRecords) return false;
+    this.#gathering ??= clock.setTimer(() => {
+      this.#gathering = undefined;
+      this.pump();
+    }, leftMs);
+    return true;
   }
 
   async #applyNext(): Promise<void> {
@@ -162,8 +178,9 @@ export class PartitionProjector<Transaction> implements CommittablePartition, Wa
   }
 
   #applied(head: QueueHead, batch: ProjectionBatch, durationMs: number): void {
-    const { limits, logger, metrics, subscription } = this.#given;
+    const { clock, limits, logger, metrics, subscription } = this.#given;
     this.#position = batch.to;
+    this.#gathersUntil = clock.now() + limits.gatherMs;
     this.#queue.remove(head);
     for (const { event } of batch.records) {
       const outcome = event === undefined ? 'skipped' : 'handled';

@@ -205,6 +205,28 @@ test('one whose own commit went through although it failed goes on at once', asy
   await running.stop();
 });
 
+test('one that gathers makes few transactions of many records, and of a full batch one at once', async () => {
+  await using world = new ConsumerWorld();
+  const store = new MemoryStore();
+  const batches: number[] = [];
+  store.beforeCommit = (rows) => void batches.push(rows.length);
+  const running = start(world, store, 'projector-1', { gatherMs: 1_000, batchRecords: 5 });
+  await world.clock.advance(5_000);
+  for (const text of ['a', 'b', 'c']) {
+    world.write(book, text);
+    await world.clock.advance(100);
+  }
+  assert.deepEqual(batches, [1], 'the first need not wait for others');
+  await world.clock.advance(1_000);
+  assert.deepEqual(batches, [1, 2]);
+  world.write(book, 'd', 'e', 'f', 'g', 'h');
+  await world.clock.advance(100);
+  assert.deepEqual(batches, [1, 2, 5]);
+  world.write(book, 'i');
+  await running.stop();
+  assert.equal(world.clock.pendingTimers, 0);
+});
+
 test('a record that no try can apply holds up only what comes after it, and is named', async () => {
   await using world = new ConsumerWorld();
   const store = new MemoryStore();

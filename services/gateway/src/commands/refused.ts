@@ -11,6 +11,8 @@ export const REFUSALS = Object.freeze({
   'handle-taken': [409, 'somebody else has this handle'],
   'user-required': [403, 'this is for people; the token is a service'],
   'service-required': [403, 'this is for services; the token is a person'],
+  'not-an-operator': [403, 'this is for operators; the token does not say that you are one'],
+  'empty-range': [400, 'nothing that is kept lies between from and to'],
   'topic-not-permitted': [403, 'the token does not name the topic of this event'],
   'user-not-found': [404, 'there is no such person'],
   oneself: [400, 'this is not for oneself'],

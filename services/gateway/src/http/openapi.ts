@@ -25,6 +25,7 @@ const TAGS = [
   { name: 'friends', description: 'Requests, friendships and blocks' },
   { name: 'rooms', description: 'Rooms and who is in them' },
   { name: 'messages', description: 'What is said in rooms; stored in the log before the answer' },
+  { name: 'analytics', description: 'How all of it is used; for operators' },
   { name: 'events', description: 'Events of other services' },
 ];
 

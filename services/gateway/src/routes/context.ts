@@ -1,4 +1,5 @@
 import type { Pool, RelayWaker } from '@sori/postgres';
+import type { PresenceFollower } from '@sori/presence';
 import type { Publisher } from '@sori/stream';
 import type { FastifyRequest } from 'fastify';
 import type { MessageLog } from '../commands/messages/message-log.ts';
@@ -9,6 +10,7 @@ import { originOf } from '../http/origin.ts';
 export interface RouteContext {
   readonly pool: Pool;
   readonly publisher: Publisher;
+  readonly presence: Pick<PresenceFollower, 'isCaughtUp' | 'of'>;
   readonly waker: RelayWaker;
 }
 

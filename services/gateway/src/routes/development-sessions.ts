@@ -1,6 +1,7 @@
 import { DevelopmentSession, DevelopmentSignIn } from '@sori/api';
 import { type HttpServer, SESSION_COOKIE, type TokenSigner } from '@sori/http';
 import { signIn } from '../commands/users/sign-in.ts';
+import { OPERATOR_ROLE } from '../http/operator.ts';
 import { DEVELOPMENT_SESSION_SECONDS } from '../limits.ts';
 import { changeOf, type RouteContext } from './context.ts';
 import { SESSION_COOKIE_OPTIONS } from './session-cookie.ts';
@@ -24,13 +25,14 @@ export function developmentSessionRoutes(
       },
     },
     async (request, reply) => {
-      const { handle, displayName } = request.body;
+      const { handle, displayName, operator = false } = request.body;
       const { person, sessionId } = await signIn(changeOf(context, request), {
         handle,
         displayName,
       });
+      const roles = operator ? [OPERATOR_ROLE] : [];
       const { token, expiresAt } = await signer.sign(
-        { kind: 'user', subject: person.id, sessionId, roles: [], topics: [] },
+        { kind: 'user', subject: person.id, sessionId, roles, topics: [] },
         DEVELOPMENT_SESSION_SECONDS,
       );
       const expires = new Date(expiresAt);

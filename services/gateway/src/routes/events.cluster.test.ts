@@ -165,6 +165,17 @@ describe('a batch of events', () => {
     assert.ok(whole.body.results.every((result: { status: number }) => result.status === 201));
   });
 
+  it('is described beside the single event', async () => {
+    const { body } = await gateway.anybody.request('GET', '/openapi.json');
+    const { requestBody, responses } = body.paths['/v1/events'].post;
+    assert.deepEqual(Object.keys(requestBody.content), [
+      'application/json',
+      'application/x-ndjson',
+    ]);
+    const answer = responses['200'].content['application/json'].schema;
+    assert.deepEqual(Object.keys(answer.properties), ['results']);
+  });
+
   it('is taken by no other route', async () => {
     const anna = await gateway.person();
     const answer = await anna.request('POST', '/v1/rooms', '{}', NDJSON);

@@ -78,6 +78,7 @@ export async function startTestGateway(
       port: 0,
       pool: database.pool,
       log: log.writer(),
+      reader: log.reader(),
       tokens: TOKENS,
       development: true,
       edgeUrl: 'http://127.0.0.1:8081',
