@@ -11,7 +11,7 @@ import type {
 } from '@sori/postgres';
 import type { LogRecord, ProjectedRecord } from '@sori/stream';
 import { isMessageEvent, type MessageEvent, type MessageSent } from './message-event.ts';
-import { storableText, storableTime, storableVersion } from './storable.ts';
+import { storableTime, storableVersion } from './storable.ts';
 
 /** Why a record is not in the history. */
 export type PassedOverReason =
@@ -143,7 +143,7 @@ class HistoryFold {
     switch (event.type) {
       case 'message.chat.edited':
         revise(subject, {
-          text: storableText(event.data.text),
+          text: event.data.text,
           editedAt: storableTime(event.time),
         });
         return undefined;
@@ -174,7 +174,7 @@ class HistoryFold {
     this.#grown.add(roomId);
     const { lastSeq: seq, versionReached } = room;
     const row = {
-      ...{ roomId, seq, messageId, userId, clientMessageId, text: storableText(data.text) },
+      ...{ roomId, seq, messageId, userId, clientMessageId, text: data.text },
       ...{ membersVersion, versionReached, partition, offset },
       ...{ sentAt: storableTime(time), editedAt: null, deletedAt: null },
     };
@@ -237,7 +237,7 @@ function revise(
 }
 
 function reactionOf({ roomId, seq }: Subject, { userId, emoji }: ReactionData): ReactionOnMessage {
-  return { roomId, seq, userId, emoji: storableText(emoji) };
+  return { roomId, seq, userId, emoji: emoji };
 }
 
 // No id holds a slash; an emoji, which may, comes last.

@@ -7,11 +7,6 @@ const INT4_MAX = 2 ** 31 - 1;
  * partition up, and the same record must always become the same row.
  */
 
-/** Text without halves of surrogate pairs, which have no form in UTF-8. */
-export function storableText(text: string): string {
-  return text.toWellFormed();
-}
-
 /** Milliseconds since the epoch of an event's time, within 1970 to 9999. */
 export function storableTime(time: string): number {
   return Math.min(Math.max(0, Date.parse(time)), LATEST_MS);

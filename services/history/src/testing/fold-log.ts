@@ -77,7 +77,7 @@ export function foldLog(records: readonly LogRecord[]): FoldedHistory {
       messages.push({
         ...{ roomId, messageId, userId, clientMessageId, membersVersion, partition, offset },
         ...{ seq: before.length + 1, versionReached: Math.max(...versions), sentAt: time },
-        ...{ text: data.text.toWellFormed(), editedAt: null, deletedAt: null },
+        ...{ text: data.text, editedAt: null, deletedAt: null },
       });
       read(data, before.length + 1);
       return undefined;
@@ -92,7 +92,7 @@ export function foldLog(records: readonly LogRecord[]): FoldedHistory {
       ({ on, emoji, userId }) => on === known && emoji === data.emoji && userId === data.userId,
     );
     if (event.type === 'message.chat.edited') {
-      known.text = data.text.toWellFormed();
+      known.text = data.text;
       known.editedAt = time;
     } else if (event.type === 'message.chat.deleted') {
       known.text = null;

@@ -13,7 +13,7 @@ import { type EventDraft, encodeEvent, partitionForKey } from '@sori/contract';
 import type { LogRecord, RecordToAppend } from '@sori/stream';
 import type { MemoryLog } from '@sori/stream/memory';
 
-const EMOJI = ['👍', '🎉', '__proto__'];
+const EMOJI = ['👍', '🎉', '👩‍👩‍👧'];
 const FIRST_TIME = Date.UTC(2026, 0, 27);
 
 /** Numbers from 0 to below `below`, the same for the same seed: mulberry32. */
@@ -71,7 +71,7 @@ export class Talk {
     const messageId = this.#pick(12) === 0 ? 'unknown' : said.messageId;
     const target = { ...this.#inRoom(said.roomId), messageId };
     const emoji = EMOJI[this.#pick(EMOJI.length)] ?? '';
-    if (kind < 13) this.#append(messageEdited({ ...target, text: `edited ${this.#times} \ud800` }));
+    if (kind < 13) this.#append(messageEdited({ ...target, text: `edited ${this.#times} 👩‍👩‍👧` }));
     else if (kind === 13) this.#append(messageDeleted(target));
     else if (kind < 17) this.#append(reactionAdded({ ...target, emoji }));
     else if (kind === 17) this.#append(reactionRemoved({ ...target, emoji }));
